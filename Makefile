@@ -1,0 +1,70 @@
+# make demo    a living demo mall on http://127.0.0.1:8000   (ARGS="--port 8080 --speed 4")
+# make test    everything the tests need, the checks, the whole suite   (PYTEST_ARGS="-k kiosk -x")
+# make check   lint, types, layers        make fmt       format, and fix what can be fixed
+# make bench   measure against the floors  make migrate   bring the database of MPP_DATABASE_URL up to date
+# make setup   all of the above's set-up   make wheel     dist/mpp-….whl          make clean
+
+PYTHON ?=
+PYTEST_WORKERS ?= 2
+PYTEST_ARGS ?=
+ARGS ?=
+
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check -c requirements.lock
+
+.PHONY: demo test check fmt bench migrate setup wheel clean run dev front system
+.DEFAULT_GOAL := setup
+
+demo: run front
+	exec $(BIN)/mpp demo $(ARGS)
+
+test: setup check
+	$(BIN)/python setup/with_postgres.py $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
+
+check: dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fmt: dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: dev front $(BIN)/.bench
+	$(BIN)/python setup/with_postgres.py $(BIN)/python -m benchmarks $(ARGS)
+
+migrate: run
+	$(BIN)/mpp migrate $(ARGS)
+
+wheel: dev front
+	$(BIN)/python -m build --wheel
+
+clean:
+	rm -rf .venv node_modules mpp/static/vendor dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+
+# ------------------------------------------------------------------------------------------- set-up
+setup: dev system
+	$(BIN)/python setup/vendor.py --dev
+
+run: $(BIN)/.run
+dev: $(BIN)/.dev
+front: run
+	$(BIN)/python setup/vendor.py
+system: run
+	sh setup/system.sh $(BIN)/python
+
+$(BIN)/python:
+	python=$$(PYTHON='$(PYTHON)' sh setup/python.sh) && "$$python" -m venv .venv
+
+$(BIN)/.run: pyproject.toml requirements.lock | $(BIN)/python
+	$(PIP) -e .
+	touch $@
+
+$(BIN)/.dev: $(BIN)/.run
+	$(PIP) -e '.[dev]'
+	touch $@
+
+$(BIN)/.bench: $(BIN)/.dev
+	$(PIP) -e '.[bench]'
+	touch $@
