@@ -54,7 +54,15 @@ def own_files() -> list[str]:
         ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    made = {".venv", "node_modules", "dist", "var"}
+    made = {
+        ".venv",
+        "node_modules",
+        "dist",
+        "var",
+        ".mypy_cache",
+        ".ruff_cache",
+        ".import_linter_cache",
+    }
     if listed.returncode == 0:
         names = listed.stdout.splitlines()
     else:
