@@ -1,0 +1,65 @@
+/**
+ * Remembers which calls were announced, over reloads of the page, so that bell and voice sound once per
+ * (ticket, calls). A recall raises `calls` and sounds again.
+ *
+ *   const announced = new Once("board-a");
+ *   if (announced.isFirst(row.label, row.calls)) chime.ring();
+ *
+ * Numbers start again every day, so what has not been seen for 8 hours is forgotten: ask for every call
+ * that is on the board, with every board.
+ */
+
+const KEEP = 8 * 3600_000; // ms
+const REFRESH = 60_000; // ms; a call that stays on the board is written again this often
+const MOST = 500;
+
+export class Once {
+  #name;
+  #storage;
+  #now;
+  #seen;
+
+  constructor(name, { storage = globalThis.sessionStorage, now = Date.now } = {}) {
+    this.#name = `mpp-once-${name}`;
+    this.#storage = storage;
+    this.#now = now;
+    this.#seen = this.#read();
+  }
+
+  /** Nothing is remembered: the page was opened for the first time. */
+  get isEmpty() {
+    return this.#seen.size === 0;
+  }
+
+  /** True the first time it is asked for this call of this ticket; remembers that it was asked. */
+  isFirst(ticket, calls) {
+    const key = `${ticket}:${calls}`;
+    const now = this.#now();
+    const last = this.#seen.get(key);
+    const isFirst = last === undefined || now - last > KEEP;
+    if (isFirst || now - last > REFRESH) {
+      this.#seen.delete(key); // to the end: the order is that of the last sight
+      this.#seen.set(key, now);
+      this.#write(now);
+    }
+    return isFirst;
+  }
+
+  #read() {
+    try {
+      return new Map(JSON.parse(this.#storage.getItem(this.#name) ?? "[]"));
+    } catch {
+      return new Map(); // no storage, or not ours: it rings once too often rather than never
+    }
+  }
+
+  #write(now) {
+    const kept = [...this.#seen].filter(([, at]) => now - at <= KEEP).slice(-MOST);
+    this.#seen = new Map(kept);
+    try {
+      this.#storage.setItem(this.#name, JSON.stringify(kept));
+    } catch {
+      // Full or forbidden: this page still remembers, the next one will not.
+    }
+  }
+}
