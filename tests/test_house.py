@@ -15,6 +15,9 @@ CODE = {".py", ".js", ".css", ".html", ".sh"}
 LONGEST = 320  # "about 300"
 LONGER_WITH_REASON: dict[str, str] = {}
 """Path → why it is one file all the same."""
+UNCHANGING = (
+    "mpp/migrations/versions/"  # each is one list of statements, never edited once released
+)
 
 TEXT = {
     *CODE,
@@ -94,7 +97,7 @@ def hits(pattern: re.Pattern[str], names: list[str]) -> Iterator[str]:
 
 
 def test_no_file_is_longer_than_it_may_be() -> None:
-    code = [name for name in OWN if Path(name).suffix in CODE]
+    code = [name for name in OWN if Path(name).suffix in CODE and not name.startswith(UNCHANGING)]
     longer = {name: len(lines(name)) for name in code if len(lines(name)) > LONGEST}
     assert longer.keys() == LONGER_WITH_REASON.keys(), longer
 
