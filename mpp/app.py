@@ -1,0 +1,244 @@
+"""The one place where the parts meet: settings in, application out."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncGenerator, Sequence
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from litestar import Litestar, MediaType, Request, Response, Router, get
+from litestar.datastructures import CacheControlHeader
+from litestar.di import NamedDependency, Provide
+from litestar.exceptions import HTTPException
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import SwaggerRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.static_files import create_static_files_router
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+
+import mpp.display.routes
+import mpp.kiosk.routes
+import mpp.metrics.routes
+from mpp.clock import Clock, system_clock
+from mpp.config import Settings
+from mpp.counters import queries as counter_queries
+from mpp.counters.pages import SignInHint
+from mpp.counters.routes import api as counters_api
+from mpp.counters.routes import signing
+from mpp.counters.stream import Malls
+from mpp.db.connect import is_sqlite, open_database
+from mpp.db.postgres import asyncpg_dsn
+from mpp.db.seam import Database
+from mpp.errors import MppError
+from mpp.live.feed import Feeds
+from mpp.live.hub import Hub
+from mpp.live.relay import PostgresRelay
+from mpp.queue import queries as queue_queries
+from mpp.queue.commands import end
+from mpp.queue.routes import api as queue_api
+from mpp.queue.routes import desk, live, phone, shifts
+from mpp.queue.stream import Forecasts
+from mpp.security import LEADERS, Principal, RateLimit, Security, anyone, requires
+from mpp.web import HEADERS, bug, http_problem, problem, static_folders
+
+log = structlog.get_logger()
+
+MAX_BODY = 64 * 1024
+HOUSEKEEPING_S = 30.0
+SIGN_INS_PER_MINUTE = 10
+
+
+def create_app(
+    settings: Settings,
+    *,
+    clock: Clock = system_clock,
+    hints: Sequence[SignInHint] = (),
+    hub: Hub | None = None,
+    db: Database | None = None,
+) -> Litestar:
+    """The application. `hints`: ways in that the front page offers (the demo's)."""
+    hub = hub or Hub()
+    database = db or open_database(settings.database_url, hub.publish)
+    malls = Malls(database)
+    feeds = Feeds(hub)
+
+    async def find(hashed: str) -> Principal | None:
+        return await database.read(counter_queries.principal, hashed, clock())
+
+    security = Security(settings.secret_key, find)
+    limit = RateLimit(settings.public_issue_per_minute)
+    parts: dict[str, Any] = {
+        "db": database,
+        "malls": malls,
+        "feeds": feeds,
+        "clock": clock,
+        "settings": settings,
+        "security": security,
+        "forecasts": Forecasts(),
+        "public_limit": limit,
+        "sign_in_limit": RateLimit(SIGN_INS_PER_MINUTE),
+        "hints": list(hints),
+    }
+    app = Litestar(
+        route_handlers=[
+            counters_api.router,
+            signing.router,
+            queue_api.router,
+            shifts.router,
+            live.router,
+            desk.router,
+            phone.router,
+            *mpp.kiosk.routes.routers,
+            *mpp.display.routes.routers,
+            *mpp.metrics.routes.routers,
+            Router("/", route_handlers=[alive, ready, prometheus], guards=[]),
+            *static_routers(),
+        ],
+        dependencies={name: _given(part) for name, part in parts.items()},
+        exception_handlers={MppError: problem, HTTPException: http_problem, Exception: bug},
+        lifespan=[_running(settings, database, hub, malls, clock)],
+        openapi_config=openapi(),
+        request_max_body_size=MAX_BODY,
+        logging_config=None,
+    )
+    app.state.db = database
+    app.state.security = security
+    app.state.feeds = feeds
+    app.state.malls = malls
+    return app
+
+
+def _given(part: Any) -> Provide:
+    return Provide(lambda: part, sync_to_thread=False, use_cache=True)
+
+
+def openapi() -> OpenAPIConfig:
+    """The API's document, with a viewer served by us: a mall's network may have no Internet."""
+    return OpenAPIConfig(
+        title="mpp",
+        version="1",
+        description="Queue and service desk of a Mall of Public Service. Times are RFC 3339 in UTC, "
+        "durations seconds, errors problem+json (RFC 9457).",
+        path="/api/docs",
+        components=Components(
+            security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}
+        ),
+        security=[{"token": []}],
+        render_plugins=[
+            SwaggerRenderPlugin(
+                js_url="/static/vendor/swagger-ui-bundle.js",
+                css_url="/static/vendor/swagger-ui.css",
+                standalone_preset_js_url="/static/vendor/swagger-ui-bundle.js",
+                favicon="",
+            )
+        ],
+    )
+
+
+# -- what runs beside the requests ---------------------------------------------------------------
+
+
+def _running(settings: Settings, db: Database, hub: Hub, malls: Malls, clock: Clock) -> Any:
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncGenerator[None, None]:
+        await db.start()
+        relay = None
+        if not is_sqlite(settings.database_url):
+            relay = PostgresRelay(asyncpg_dsn(settings.database_url), hub)
+            await relay.start()
+        chores = asyncio.create_task(_housekeeping(db, malls, clock))
+        try:
+            yield
+        finally:
+            chores.cancel()
+            await asyncio.gather(chores, return_exceptions=True)
+            if relay is not None:
+                await relay.close()
+            await db.close()
+
+    return lifespan
+
+
+async def _housekeeping(db: Database, malls: Malls, clock: Clock) -> None:
+    """Close past days that are still open; harmless when several workers do it at once."""
+    while True:
+        try:
+            await close_past_days(db, malls, clock)
+        except MppError as error:
+            log.warning("housekeeping put off", error=error.detail)
+        except Exception:
+            log.exception("housekeeping failed")
+        await asyncio.sleep(HOUSEKEEPING_S)
+
+
+async def close_past_days(db: Database, malls: Malls, clock: Clock) -> int:
+    """Expire what is left open of days that are over, in every mall; answers how many tickets."""
+    expired = 0
+    for mall in await malls.all():
+        now = clock()
+        yesterday = mall.day(now) - timedelta(days=1)
+        shifts = await db.read(counter_queries.present_shifts, mall.id)
+        left = await db.read(queue_queries.days_with_open_tickets, mall.id, mall.day(now))
+        if left or any(mall.day(shift.opened_at) <= yesterday for shift in shifts.values()):
+            count = await db.execute(end.close_day, mall, yesterday, now=now)
+            log.info("closed past days", mall=mall.slug, until=str(yesterday), expired=count)
+            expired += count
+    return expired
+
+
+# -- health --------------------------------------------------------------------------------------
+
+
+@get("/health/live", guards=[anyone], include_in_schema=False, media_type=MediaType.TEXT)
+async def alive() -> str:
+    """The process answers."""
+    return "ok"
+
+
+@get("/health/ready", guards=[anyone], include_in_schema=False, media_type=MediaType.TEXT)
+async def ready(db: NamedDependency[Database]) -> str:
+    """The database answers too; 503 otherwise."""
+    await db.read(counter_queries.mall_revisions)
+    return "ok"
+
+
+@get("/internal/metrics", guards=[requires(LEADERS)], include_in_schema=False)
+async def prometheus(
+    request: Request[Any, Any, Any], db: NamedDependency[Database]
+) -> Response[bytes]:
+    """For a Prometheus with an integration token: screens connected, tickets waiting per mall."""
+    registry = CollectorRegistry()
+    feeds: Feeds = request.app.state.feeds
+    malls: Malls = request.app.state.malls
+    Gauge("mpp_screens", "Open live sockets", registry=registry).set(feeds.screens)
+    waiting = Gauge("mpp_waiting", "Waiting tickets", ["mall"], registry=registry)
+    clock: Clock = system_clock
+    for mall in await malls.all():
+        counts = await db.read(queue_queries.waiting_counts, mall.id, mall.day(clock()))
+        waiting.labels(mall.slug).set(sum(counts.values()))
+    return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
+
+
+async def _nosniff(response: Any) -> Any:
+    response.headers["X-Content-Type-Options"] = HEADERS["X-Content-Type-Options"]
+    return response
+
+
+# -- static files --------------------------------------------------------------------------------
+
+
+def static_routers() -> list[Router]:
+    """One router a folder. Addresses carry a hash of the content, so they may be kept for long."""
+    return [
+        create_static_files_router(
+            path=path,
+            directories=[folder],
+            cache_control=CacheControlHeader(max_age=86_400, public=True),
+            guards=[anyone],
+            include_in_schema=False,
+            name=path.strip("/").replace("/", "-"),
+            after_request=_nosniff,
+        )
+        for path, folder in static_folders().items()
+    ]

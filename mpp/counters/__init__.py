@@ -1,0 +1,1 @@
+"""Who offers what, where and when: malls, agencies, services, counters, officers, shifts, calendar."""

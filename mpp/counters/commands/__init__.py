@@ -1,0 +1,1 @@
+"""What changes the reference data, the people, the devices and the shifts."""

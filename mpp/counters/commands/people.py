@@ -1,0 +1,133 @@
+"""Devices, people and their sign-ins."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert, select, update
+
+from mpp.counters.models import devices, officers, sign_ins
+from mpp.counters.rules.mall import Mall
+from mpp.db.seam import Transaction
+from mpp.errors import Conflict, Invalid, NotFound
+from mpp.security import Role
+
+
+def enrol_device(
+    tx: Transaction,
+    mall: Mall,
+    *,
+    role: Role,
+    name: str,
+    hashed: str,
+    now: datetime,
+    counter_id: int | None = None,
+    zone: str | None = None,
+    unrestricted: bool = False,
+) -> int:
+    """Make a device known by its token's hash; answers its id.
+
+    A counter's device names its counter, a display may name a zone. `Invalid` when that does not fit.
+    """
+    if (role is Role.COUNTER) != (counter_id is not None):
+        raise Invalid("Perangkat loket, dan hanya itu, menyebut loketnya.", field="counter")
+    if counter_id is not None:
+        mall.counter(counter_id)
+    if zone is not None and not mall.has_zone(zone):
+        raise Invalid("Zona itu tidak ada di mal ini.", field="zone")
+    device_id = tx.new_id()
+    tx.conn.execute(
+        insert(devices).values(
+            mall_id=mall.id,
+            id=device_id,
+            role=role,
+            name=name,
+            token_hash=hashed,
+            counter_id=counter_id,
+            zone=zone,
+            unrestricted=unrestricted,
+            created_at=now,
+        )
+    )
+    return device_id
+
+
+def revoke_device(tx: Transaction, mall_id: int, name: str, *, now: datetime) -> int:
+    """Refuse this device from now on; answers how many had the name. `NotFound` when none."""
+    done = tx.conn.execute(
+        update(devices)
+        .where(devices.c.mall_id == mall_id, devices.c.name == name, devices.c.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    if not done.rowcount:
+        raise NotFound("Tidak ada perangkat aktif dengan nama itu.", field="name")
+    return done.rowcount
+
+
+def set_password(tx: Transaction, mall_id: int, username: str, hashed: str) -> None:
+    """Set an officer's password (its argon2id hash) and end all their sign-ins."""
+    done = tx.conn.execute(
+        update(officers)
+        .where(officers.c.mall_id == mall_id, officers.c.username == username)
+        .values(password_hash=hashed)
+    )
+    if not done.rowcount:
+        raise NotFound("Petugas itu tidak ada di mal ini.", field="username")
+    theirs = select(officers.c.id).where(
+        officers.c.mall_id == mall_id, officers.c.username == username
+    )
+    tx.conn.execute(
+        sign_ins.delete().where(sign_ins.c.mall_id == mall_id, sign_ins.c.officer_id.in_(theirs))
+    )
+
+
+def add_officer(
+    tx: Transaction, mall: Mall, *, username: str, name: str, role: Role, hashed: str
+) -> int:
+    """A new officer; answers the id. `Conflict` when the user name is taken."""
+    taken = tx.conn.execute(
+        select(officers.c.id).where(officers.c.mall_id == mall.id, officers.c.username == username)
+    ).first()
+    if taken is not None:
+        raise Conflict(f"Nama pengguna {username} sudah dipakai.", field="username")
+    officer_id = tx.new_id()
+    tx.conn.execute(
+        insert(officers).values(
+            mall_id=mall.id,
+            id=officer_id,
+            username=username,
+            name=name,
+            role=role,
+            password_hash=hashed,
+            is_active=True,
+        )
+    )
+    return officer_id
+
+
+def sign_in(
+    tx: Transaction,
+    mall_id: int,
+    *,
+    hashed: str,
+    now: datetime,
+    lasts: timedelta,
+    officer_id: int | None = None,
+    device_id: int | None = None,
+) -> None:
+    """Remember a sign-in by its token's hash; forgets those that have expired."""
+    tx.conn.execute(
+        sign_ins.delete().where(sign_ins.c.mall_id == mall_id, sign_ins.c.expires_at <= now)
+    )
+    tx.conn.execute(
+        insert(sign_ins).values(
+            mall_id=mall_id,
+            token_hash=hashed,
+            officer_id=officer_id,
+            device_id=device_id,
+            created_at=now,
+            expires_at=now + lasts,
+        )
+    )
+
+
+def sign_out(tx: Transaction, hashed: str) -> None:
+    tx.conn.execute(sign_ins.delete().where(sign_ins.c.token_hash == hashed))

@@ -1,0 +1,29 @@
+"""The API of the reference data."""
+
+from litestar import Router, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from mpp.clock import Clock
+from mpp.counters import queries
+from mpp.counters.pages import MallOut, mall_out
+from mpp.counters.stream import Malls
+from mpp.db.seam import Database
+from mpp.security import anyone
+from mpp.web import PROBLEMS
+
+
+@get("/malls/{mall_slug:str}", guards=[anyone], responses=PROBLEMS, operation_id="getMall")
+async def get_mall(
+    mall_slug: FromPath[str],
+    db: NamedDependency[Database],
+    malls: NamedDependency[Malls],
+    clock: NamedDependency[Clock],
+) -> MallOut:
+    """The catalogue: agencies, services with standard and requirements, counters, open now?"""
+    mall = await malls.get(mall_slug)
+    shifts = await db.read(queries.present_shifts, mall.id)
+    return mall_out(mall, shifts, clock())
+
+
+router = Router("/api/v1", route_handlers=[get_mall], tags=["malls"])

@@ -1,0 +1,1 @@
+"""What a mall is made of, when it is open, and the file that describes one. Pure."""

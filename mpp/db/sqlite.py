@@ -1,0 +1,230 @@
+"""The embedded database: one writer thread with group commit, readers on connections of their own.
+
+Whatever is queued when the writer is free shares one BEGIN IMMEDIATE ... COMMIT, so one fsync. The
+batch runs without savepoints; when a command fails after it has written, the batch is rolled back
+and every command of it is run alone. A refusal raised before any write just leaves the batch.
+"""
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from mpp.db.schema import dumps, loads, metadata
+from mpp.db.seam import Command, Database, P, Publish, R, Transaction
+from mpp.errors import Unavailable
+from mpp.ids import IdMaker
+
+log = structlog.get_logger()
+
+BATCH = 256  # most commands in one commit: bounds how long the first of them waits
+READERS = 4
+BUSY_TIMEOUT_MS = 10_000  # another process (`mpp load`, a backup) may hold the write lock a while
+
+
+@dataclass(slots=True)
+class _Job:
+    run: Callable[[Transaction], Any]
+    loop: asyncio.AbstractEventLoop
+    future: "asyncio.Future[Any]"
+    result: Any = None
+    error: BaseException | None = None
+    topics: frozenset[str] = frozenset()
+
+
+def engine(url: str, *, writes: bool) -> Engine:
+    """An engine whose transactions begin IMMEDIATE (the writer) or cannot write (readers)."""
+    built = create_engine(url, json_serializer=dumps, json_deserializer=loads)
+
+    @event.listens_for(built, "connect")
+    def _set_up(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, see below
+        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        if writes:
+            connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA cache_size=-32768")
+        if not writes:
+            connection.execute("PRAGMA query_only=ON")
+
+    @event.listens_for(built, "begin")
+    def _begin(connection: Connection) -> None:
+        # A deferred BEGIN that writes later fails at once when another got in between.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return built
+
+
+class SqliteDatabase(Database):
+    """See the module."""
+
+    def __init__(self, url: str, publish: Publish) -> None:
+        self.url = url
+        self._publish = publish
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._writer: threading.Thread | None = None
+        self._new_id = IdMaker()
+
+    async def start(self) -> None:
+        path = make_url(self.url).database
+        if path and path != ":memory:":
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._write_engine = engine(self.url, writes=True)
+        with self._write_engine.connect() as conn:  # WAL must be on before a reader may open
+            self._new_id = IdMaker(above=highest_id(conn))
+        self._read_engine = engine(self.url, writes=False)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="mpp-reader")
+        self._writer = threading.Thread(target=self._write, name="mpp-writer", daemon=True)
+        self._writer.start()
+
+    async def close(self) -> None:
+        """Finish what is queued, then stop."""
+        if self._writer is None:
+            return
+        self._jobs.put(None)
+        await asyncio.to_thread(self._writer.join)
+        self._readers.shutdown()
+        self._read_engine.dispose()
+        self._write_engine.dispose()
+        self._writer = None
+
+    async def execute(self, command: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        loop = asyncio.get_running_loop()
+        job = _Job(lambda tx: command(tx, *args, **kwargs), loop, loop.create_future())
+        self._jobs.put(job)
+        return await job.future  # type: ignore[no-any-return]
+
+    async def read(self, query: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return await asyncio.get_running_loop().run_in_executor(
+            self._readers, partial(self._read, query, *args, **kwargs)
+        )
+
+    def _read(self, query: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            with self._read_engine.begin() as conn:
+                return query(Transaction(conn, self._new_id), *args, **kwargs)
+        except OperationalError as error:
+            if "readonly database" in str(error):
+                raise  # a query that writes is a bug of ours, not an outage
+            log.exception("database does not answer", error=str(error.orig))
+            raise Unavailable(
+                "Basis data sedang tidak dapat dibaca. Coba lagi sebentar."
+            ) from error
+
+    # -- the writer's thread ---------------------------------------------------------------------
+
+    def _write(self) -> None:
+        with self._write_engine.connect() as conn:
+            last = False
+            while not last:
+                batch, last = self._next_batch()
+                if batch:
+                    self._run_batch(conn, batch)
+                    self._answer(batch)
+
+    def _next_batch(self) -> tuple[list[_Job], bool]:
+        batch: list[_Job] = []
+        job = self._jobs.get()
+        while job is not None:
+            batch.append(job)
+            if len(batch) == BATCH:
+                return batch, False
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return batch, False
+        return batch, True
+
+    def _run_batch(self, conn: Connection, batch: list[_Job]) -> None:
+        try:
+            with conn.begin():
+                for job in batch:
+                    self._run(conn, job)
+            return
+        except _Tainted:
+            pass  # somebody failed after writing: undo all, then one by one
+        except DBAPIError as error:
+            log.exception("commit failed", error=str(error.orig), commands=len(batch))
+        for job in batch:
+            self._run_alone(conn, job)
+
+    def _run(self, conn: Connection, job: _Job) -> None:
+        """One command inside a batch; its refusal stays its own unless it had written."""
+        before = _changes(conn)
+        try:
+            self._call(conn, job)
+        except Exception as error:
+            if _changes(conn) != before or not conn.in_transaction():
+                raise _Tainted from error
+            job.error = error
+
+    def _run_alone(self, conn: Connection, job: _Job) -> None:
+        job.error = None
+        try:
+            with conn.begin():
+                self._call(conn, job)
+        except OperationalError as error:
+            log.exception("database does not answer", error=str(error.orig))
+            job.error = Unavailable("Basis data sedang tidak dapat ditulis. Coba lagi sebentar.")
+        except Exception as error:
+            job.error = error
+
+    def _call(self, conn: Connection, job: _Job) -> None:
+        tx = Transaction(conn, self._new_id)
+        job.result = job.run(tx)
+        job.topics = frozenset(tx.topics)
+
+    def _answer(self, batch: list[_Job]) -> None:
+        by_loop: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
+        for job in batch:
+            by_loop.setdefault(job.loop, []).append(job)
+        for loop, jobs in by_loop.items():
+            try:
+                loop.call_soon_threadsafe(self._resolve, jobs)
+            except RuntimeError:
+                log.warning("nobody left to answer", commands=len(jobs))  # its loop is closed
+
+    def _resolve(self, jobs: list[_Job]) -> None:
+        """On the event loop, after the commit: wake the screens, then answer."""
+        topics = frozenset[str]().union(*(job.topics for job in jobs if job.error is None))
+        if topics:
+            self._publish(topics)
+        for job in jobs:
+            if job.future.done():
+                continue  # its asker went away; the command stands
+            if job.error is None:
+                job.future.set_result(job.result)
+            else:
+                job.future.set_exception(job.error)
+
+
+class _Tainted(Exception):
+    """A command failed after it had written."""
+
+
+def _changes(conn: Connection) -> int:
+    raw: sqlite3.Connection = conn.connection.driver_connection  # type: ignore[assignment]
+    return raw.total_changes
+
+
+def highest_id(conn: Connection) -> int:
+    """The highest id in any table, 0 before the first migration."""
+    known = set(conn.dialect.get_table_names(conn)) & set(metadata.tables)
+    highest = [
+        conn.execute(text(f"SELECT max(id) FROM {name}")).scalar()  # noqa: S608 - our own names
+        for name in known
+        if "id" in metadata.tables[name].c
+    ]
+    return max((value for value in highest if value is not None), default=0)

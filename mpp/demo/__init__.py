@@ -1,0 +1,1 @@
+"""A demo mall that lives: simulated visitors and officers who use the public API like anybody."""

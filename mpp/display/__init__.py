@@ -1,0 +1,1 @@
+"""The board on the wall: who is called to which counter."""

@@ -1,0 +1,1 @@
+"""The touch screen at the door and the slip it hands out."""

@@ -1,0 +1,21 @@
+"""Alembic's entry: migrate over the connection that `mpp.schema` passes in."""
+
+from alembic import context
+
+import mpp.counters.models
+import mpp.queue.models  # noqa: F401 - tables register themselves
+from mpp.db.schema import metadata
+
+connection = context.config.attributes["connection"]
+context.configure(
+    connection=connection,
+    target_metadata=metadata,
+    compare_type=False,
+    transactional_ddl=True,
+    render_as_batch=connection.dialect.name == "sqlite",
+)
+with context.begin_transaction():
+    if connection.dialect.name == "postgresql":
+        # A migration that cannot get its lock gives up rather than stop the hall behind it.
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
+    context.run_migrations()

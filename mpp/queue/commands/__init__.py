@@ -1,0 +1,1 @@
+"""What people do to tickets: each function runs in one transaction."""

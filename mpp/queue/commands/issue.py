@@ -1,0 +1,183 @@
+"""Take a number, exactly once."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import insert
+
+from mpp.counters import queries as counter_queries
+from mpp.counters.commands.shifts import mall_topic, service_topic
+from mpp.counters.rules.mall import Mall, Service
+from mpp.db.seam import Transaction
+from mpp.errors import Conflict, Invalid, KeyReused, MallClosed, QuotaExhausted
+from mpp.queue import queries, rules
+from mpp.queue.commands.move import Who, record, visit_topic
+from mpp.queue.models import tickets, visits
+from mpp.queue.queries import Ticket
+from mpp.queue.rules import Action, Channel, Priority, State
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """Somebody wants a number."""
+
+    service: Service
+    issuer: str
+    """Whose keys these are: a device, a person, or the public."""
+    key: str | None = None
+    priority: Priority = Priority.REGULAR
+    locale: str = "id"
+    channel: Channel = Channel.KIOSK
+    visit: str | None = None
+    """The token of a visit to which the ticket is added; None: a new visit."""
+    unrestricted: bool = False
+    device_id: int | None = None
+    officer_id: int | None = None
+
+    @property
+    def fingerprint(self) -> str:
+        """What a repeated key must repeat."""
+        said = (self.service.slug, self.priority, self.locale, self.channel, self.visit or "")
+        return hashlib.sha256("\n".join(said).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Issued:
+    """The answer to a wish."""
+
+    ticket: Ticket
+    visit_token: str
+    is_replay: bool
+
+
+def issue_ticket(tx: Transaction, mall: Mall, wish: Wish, *, now: datetime) -> Issued:
+    """Take a number. The same key from the same issuer gives the same ticket, whenever it comes.
+
+    Raises `KeyReused` (same key, other wish), `MallClosed`, `QuotaExhausted`, `Conflict` (service or
+    agency paused).
+    """
+    if wish.key is not None:
+        earlier = queries.ticket_by_key(tx, mall.id, wish.issuer, wish.key)
+        if earlier is not None:
+            return _replayed(tx, wish, earlier)
+    day = mall.day(now)
+    if not wish.unrestricted:
+        _must_be_offered(tx, mall, wish.service, day, now)
+    visit_id, token = _visit(tx, mall, wish, day, now)
+    return Issued(new_ticket(tx, mall, wish, visit_id, day, now), token, is_replay=False)
+
+
+def _replayed(tx: Transaction, wish: Wish, earlier: Ticket) -> Issued:
+    if earlier.issue_hash != wish.fingerprint:
+        raise KeyReused(
+            "Kunci permintaan ini sudah dipakai untuk permintaan yang lain.",
+            field="Idempotency-Key",
+        )
+    tokens = queries.visit_tokens(tx, earlier.mall_id, [earlier.visit_id])
+    return Issued(earlier, tokens[earlier.visit_id], is_replay=True)
+
+
+def _must_be_offered(
+    tx: Transaction, mall: Mall, service: Service, day: date, now: datetime
+) -> None:
+    if not mall.is_open(now):
+        opening = mall.calendar.next_opening(now.astimezone(mall.time_zone))
+        raise MallClosed(
+            "Mal sedang tutup; nomor antrean dapat diambil pada jam layanan.",
+            opens_at=opening.isoformat() if opening else None,
+        )
+    paused = service.paused_reason or mall.agency_of(service).paused_reason
+    if paused:
+        raise Conflict(f"Layanan ini sedang dihentikan sementara: {paused}", field="service")
+    if service.daily_quota is not None:
+        issued = queries.issued_today(tx, mall.id, service.id, day)
+        if issued >= service.daily_quota:
+            raise QuotaExhausted(
+                f"Kuota hari ini ({service.daily_quota} nomor) sudah habis.",
+                field="service",
+                quota=service.daily_quota,
+            )
+
+
+def _visit(tx: Transaction, mall: Mall, wish: Wish, day: date, now: datetime) -> tuple[int, str]:
+    if wish.visit is not None:
+        visit = queries.visit(tx, wish.visit)
+        if visit.mall_id != mall.id or visit.day != day:
+            raise Invalid("Kunjungan itu bukan kunjungan hari ini di mal ini.", field="visit")
+        return visit.id, visit.token
+    visit_id, token = tx.new_id(), secrets.token_urlsafe(16)
+    tx.conn.execute(
+        _INSERT_VISIT,
+        {
+            "mall_id": mall.id,
+            "id": visit_id,
+            "token": token,
+            "day": day,
+            "locale": wish.locale,
+            "created_at": now,
+        },
+    )
+    return visit_id, token
+
+
+_INSERT_VISIT = insert(visits)
+_INSERT_TICKET = insert(tickets)
+
+
+def new_ticket(
+    tx: Transaction, mall: Mall, wish: Wish, visit_id: int, day: date, now: datetime
+) -> Ticket:
+    service = wish.service
+    number = queries.take_number(tx, mall.id, service.prefix, day)
+    ticket_id = tx.new_id()
+    rank = rules.rank_at(now, wish.priority, mall.priority_head_start)
+    ticket = Ticket(
+        id=ticket_id,
+        mall_id=mall.id,
+        visit_id=visit_id,
+        service_id=service.id,
+        day=day,
+        prefix=service.prefix,
+        number=number,
+        label=rules.label(service.prefix, number),
+        state=State.WAITING,
+        priority=wish.priority,
+        channel=wish.channel,
+        joined_at=now,
+        rank_at=rank,
+        ahead_at_join=queries.people_ahead(tx, mall.id, service.id, day, rank, ticket_id),
+        open_at_join=counter_queries.open_counters(tx, mall.id).get(service.id, 0),
+        calls=0,
+        events=1,
+        counter_id=None,
+        target_counter_id=None,
+        called_at=None,
+        started_at=None,
+        ended_at=None,
+        parked_until=None,
+        reason=None,
+        outcome=None,
+        issuer=wish.issuer,
+        issue_hash=wish.fingerprint,
+    )
+    tx.conn.execute(
+        _INSERT_TICKET,
+        {
+            **{name: getattr(ticket, name) for name in ticket.__dataclass_fields__},
+            "lane": int(wish.priority is not Priority.REGULAR),
+            "issue_key": wish.key,
+        },
+    )
+    data = {
+        "number": number,
+        "label": ticket.label,
+        "prefix": ticket.prefix,
+        "channel": ticket.channel,
+        "visit": visit_id,
+    }
+    who = Who(wish.officer_id, wish.device_id)
+    record(tx, ticket, Action.ISSUE, who=who, now=now, data=data, at_join=True)
+    tx.wake(mall_topic(mall.id), service_topic(service.id), visit_topic(visit_id))
+    return ticket

@@ -1,0 +1,495 @@
+"""Every SQL statement that reads the queue."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Date,
+    Integer,
+    Row,
+    String,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+)
+
+from mpp.db.schema import Id, Moment
+from mpp.db.seam import Transaction
+from mpp.errors import NotFound
+from mpp.queue.models import ticket_events, tickets, visits
+from mpp.queue.rules import Head, Observed, Outcome, Priority, State
+
+IS_WAITING = tickets.c.state == literal_column("'waiting'")
+IN_HAND = tickets.c.state.in_([literal_column("'called'"), literal_column("'serving'")])
+IS_PARKED = tickets.c.state == literal_column("'parked'")
+RECENT = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticket:
+    """A ticket as it stands now."""
+
+    id: int
+    mall_id: int
+    visit_id: int
+    service_id: int
+    day: date
+    prefix: str
+    number: int
+    label: str
+    state: State
+    priority: Priority
+    channel: str
+    joined_at: datetime
+    rank_at: datetime
+    ahead_at_join: int
+    open_at_join: int
+    calls: int
+    events: int
+    counter_id: int | None
+    target_counter_id: int | None
+    called_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    parked_until: datetime | None
+    reason: str | None
+    outcome: Outcome | None
+    issuer: str
+    issue_hash: str | None
+
+
+_FIELDS = tuple(Ticket.__dataclass_fields__)
+_COLUMNS = tuple(tickets.c[name] for name in _FIELDS)
+
+
+def _ticket(row: Row[Any]) -> Ticket:
+    values = dict(zip(_FIELDS, row, strict=True))
+    values["state"] = State(values["state"])
+    values["priority"] = Priority(values["priority"])
+    values["outcome"] = Outcome(values["outcome"]) if values["outcome"] else None
+    return Ticket(**values)
+
+
+_ONE = select(*_COLUMNS).where(
+    tickets.c.mall_id == bindparam("mall_id"), tickets.c.id == bindparam("ticket_id")
+)
+_ONE_LOCKED = _ONE.with_for_update()
+_BY_KEY = select(*_COLUMNS).where(
+    tickets.c.mall_id == bindparam("mall_id"),
+    tickets.c.issuer == bindparam("issuer"),
+    tickets.c.issue_key == bindparam("key"),
+)
+
+
+def ticket(tx: Transaction, mall_id: int, ticket_id: int, *, lock: bool = False) -> Ticket:
+    """One ticket of a mall, locked against others' changes when asked. `NotFound`."""
+    row = tx.conn.execute(
+        _ONE_LOCKED if lock and tx.is_postgres else _ONE,
+        {"mall_id": mall_id, "ticket_id": ticket_id},
+    ).first()
+    if row is None:
+        raise NotFound("Tiket itu tidak ada.", field="ticket_id")
+    return _ticket(row)
+
+
+def ticket_by_key(tx: Transaction, mall_id: int, issuer: str, key: str) -> Ticket | None:
+    """The ticket that this issuer got for this key before."""
+    row = tx.conn.execute(_BY_KEY, {"mall_id": mall_id, "issuer": issuer, "key": key}).first()
+    return None if row is None else _ticket(row)
+
+
+_TAKE_NUMBER = text(
+    """
+    INSERT INTO number_series (mall_id, prefix, day, last_number)
+    VALUES (:mall_id, :prefix, :day, 1)
+    ON CONFLICT (mall_id, prefix, day)
+    DO UPDATE SET last_number = number_series.last_number + 1
+    RETURNING last_number
+    """
+).bindparams(bindparam("day", type_=Date))
+
+
+def take_number(tx: Transaction, mall_id: int, prefix: str, day: date) -> int:
+    """The next number of the series, 1 for the first of the day; rolls back with the transaction."""
+    values = {"mall_id": mall_id, "prefix": prefix, "day": day}
+    number: int = tx.conn.execute(_TAKE_NUMBER, values).scalar_one()
+    return number
+
+
+_ISSUED = select(func.count()).where(
+    tickets.c.mall_id == bindparam("mall_id"),
+    tickets.c.service_id == bindparam("service_id"),
+    tickets.c.day == bindparam("day"),
+)
+
+
+def issued_today(tx: Transaction, mall_id: int, service_id: int, day: date) -> int:
+    """How many tickets of this service were issued on the day."""
+    values = {"mall_id": mall_id, "service_id": service_id, "day": day}
+    count: int = tx.conn.execute(_ISSUED, values).scalar_one()
+    return count
+
+
+_AHEAD = select(func.count()).where(
+    tickets.c.mall_id == bindparam("mall_id"),
+    tickets.c.service_id == bindparam("service_id"),
+    tickets.c.lane.in_([literal_column("0"), literal_column("1")]),
+    tickets.c.rank_at <= bindparam("rank_at"),
+    tickets.c.day == bindparam("day"),
+    or_(tickets.c.rank_at < bindparam("rank_at"), tickets.c.id < bindparam("ticket_id")),
+    IS_WAITING,
+)
+
+
+def people_ahead(
+    tx: Transaction, mall_id: int, service_id: int, day: date, rank_at: datetime, ticket_id: int
+) -> int:
+    """Waiting tickets of the service that stand before this place."""
+    values = {
+        "mall_id": mall_id,
+        "service_id": service_id,
+        "day": day,
+        "rank_at": rank_at,
+        "ticket_id": ticket_id,
+    }
+    count: int = tx.conn.execute(_AHEAD, values).scalar_one()
+    return count
+
+
+# -- who is next ---------------------------------------------------------------------------------
+
+_HEAD_TYPES: dict[str, Any] = {
+    "id": Id,
+    "label": String,
+    "service_id": Id,
+    "priority": String,
+    "joined_at": Moment,
+    "rank_at": Moment,
+    "target_counter_id": Id,
+    "weight": Integer,
+}
+_FREE = """
+    w.state = 'waiting' AND w.day = :day AND NOT EXISTS (
+        SELECT 1 FROM tickets b
+        WHERE b.mall_id = w.mall_id AND b.visit_id = w.visit_id AND b.state IN ('called', 'serving')
+    )"""
+_HEADS = (
+    text(
+        f"""
+    SELECT t.id, t.label, t.service_id, t.priority, t.joined_at, t.rank_at,
+           t.target_counter_id, s.weight
+    FROM counter_services s
+    CROSS JOIN (SELECT 0 AS lane UNION ALL SELECT 1) l
+    JOIN tickets t ON t.mall_id = s.mall_id AND t.id = (
+        SELECT w.id FROM tickets w
+        WHERE w.mall_id = s.mall_id AND w.service_id = s.service_id AND w.lane = l.lane
+          AND w.target_counter_id IS NULL AND {_FREE}
+        ORDER BY w.rank_at, w.id LIMIT 1)
+    WHERE s.mall_id = :mall_id AND s.counter_id = :counter_id
+    UNION ALL
+    SELECT w.id, w.label, w.service_id, w.priority, w.joined_at, w.rank_at,
+           w.target_counter_id, 1
+    FROM tickets w
+    WHERE w.mall_id = :mall_id AND w.target_counter_id = :counter_id AND {_FREE}
+    """  # noqa: S608 - constant pieces of our own
+    )
+    .bindparams(bindparam("day", type_=Date))
+    .columns(**_HEAD_TYPES)
+)
+
+
+def heads(
+    tx: Transaction, mall_id: int, counter_id: int, day: date, only: frozenset[int] | None
+) -> list[Head]:
+    """The first callable ticket of each service and lane of a counter, and those sent to it.
+
+    Left out: whoever is at another counter now. `only`: the services of the present shift.
+    """
+    rows = tx.conn.execute(_HEADS, {"mall_id": mall_id, "counter_id": counter_id, "day": day})
+    return [
+        Head(
+            ticket_id=row.id,
+            label=row.label,
+            service_id=row.service_id,
+            priority=Priority(row.priority),
+            joined_at=row.joined_at,
+            rank_at=row.rank_at,
+            weight=row.weight,
+            is_targeted=row.target_counter_id is not None,
+        )
+        for row in rows
+        if only is None or row.service_id in only or row.target_counter_id is not None
+    ]
+
+
+_STREAK = (
+    select(ticket_events.c.priority)
+    .where(
+        ticket_events.c.mall_id == bindparam("mall_id"),
+        ticket_events.c.counter_id == bindparam("counter_id"),
+        ticket_events.c.day == bindparam("day"),
+        ticket_events.c.action == literal_column("'call'"),
+    )
+    .order_by(ticket_events.c.id.desc())
+    .limit(bindparam("limit"))
+)
+
+
+def priority_streak(tx: Transaction, mall_id: int, counter_id: int, day: date, limit: int) -> int:
+    """How many of the counter's last calls today, up to `limit`, were priority without a break."""
+    values = {"mall_id": mall_id, "counter_id": counter_id, "day": day, "limit": max(limit, 1)}
+    streak = 0
+    for (priority,) in tx.conn.execute(_STREAK, values):
+        if priority == Priority.REGULAR:
+            break
+        streak += 1
+    return streak
+
+
+_IN_HAND = select(*_COLUMNS).where(
+    tickets.c.mall_id == bindparam("mall_id"),
+    tickets.c.counter_id == bindparam("counter_id"),
+    IN_HAND,
+)
+
+
+def in_hand(tx: Transaction, mall_id: int, counter_id: int) -> Ticket | None:
+    """The ticket that is called to or served at the counter."""
+    row = tx.conn.execute(_IN_HAND, {"mall_id": mall_id, "counter_id": counter_id}).first()
+    return None if row is None else _ticket(row)
+
+
+def parked_at(tx: Transaction, mall_id: int, counter_id: int) -> list[Ticket]:
+    """The tickets that the counter has parked, oldest first."""
+    rows = tx.conn.execute(
+        select(*_COLUMNS)
+        .where(tickets.c.mall_id == mall_id, tickets.c.counter_id == counter_id, IS_PARKED)
+        .order_by(tickets.c.id)
+    )
+    return [_ticket(row) for row in rows]
+
+
+def missed_at(tx: Transaction, mall_id: int, counter_id: int, day: date) -> list[Ticket]:
+    """Today's no-shows of the counter, newest first: late-comers come back to it."""
+    rows = tx.conn.execute(
+        select(*_COLUMNS)
+        .where(
+            tickets.c.mall_id == mall_id,
+            tickets.c.day == day,
+            tickets.c.counter_id == counter_id,
+            tickets.c.state == State.NO_SHOW,
+        )
+        .order_by(tickets.c.ended_at.desc())
+        .limit(10)
+    )
+    return [_ticket(row) for row in rows]
+
+
+def waiting_for(
+    tx: Transaction, mall_id: int, service_ids: Iterable[int], day: date, limit: int
+) -> list[Ticket]:
+    """The first `limit` waiting tickets of these services by place."""
+    rows = tx.conn.execute(
+        select(*_COLUMNS)
+        .where(
+            tickets.c.mall_id == mall_id,
+            tickets.c.service_id.in_(list(service_ids)),
+            tickets.c.lane.in_([literal_column("0"), literal_column("1")]),
+            tickets.c.day == day,
+            IS_WAITING,
+        )
+        .order_by(tickets.c.rank_at, tickets.c.id)
+        .limit(limit)
+    )
+    return [_ticket(row) for row in rows]
+
+
+def waiting_counts(tx: Transaction, mall_id: int, day: date) -> dict[int, int]:
+    """Service id → how many wait."""
+    rows = tx.conn.execute(
+        select(tickets.c.service_id, func.count())
+        .where(tickets.c.mall_id == mall_id, tickets.c.day == day, IS_WAITING)
+        .group_by(tickets.c.service_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def served_at(tx: Transaction, mall_id: int, counter_id: int, day: date) -> int:
+    """How many tickets the counter has completed on the day."""
+    count: int = tx.conn.execute(
+        select(func.count()).where(
+            ticket_events.c.mall_id == mall_id,
+            ticket_events.c.day == day,
+            ticket_events.c.counter_id == counter_id,
+            ticket_events.c.state == State.COMPLETED,
+        )
+    ).scalar_one()
+    return count
+
+
+# -- visits --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One person's stay."""
+
+    id: int
+    mall_id: int
+    token: str
+    locale: str
+    day: date
+
+
+def visit(tx: Transaction, token: str) -> Visit:
+    """The visit with this secret; `NotFound` otherwise."""
+    row = tx.conn.execute(select(visits).where(visits.c.token == token)).first()
+    if row is None:
+        raise NotFound("Kunjungan itu tidak ditemukan.", field="token")
+    return Visit(row.id, row.mall_id, row.token, row.locale, row.day)
+
+
+def visit_tokens(tx: Transaction, mall_id: int, visit_ids: Sequence[int]) -> dict[int, str]:
+    """Visit id → token."""
+    rows = tx.conn.execute(
+        select(visits.c.id, visits.c.token).where(
+            visits.c.mall_id == mall_id, visits.c.id.in_(visit_ids)
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def tickets_of_visit(tx: Transaction, mall_id: int, visit_id: int) -> list[Ticket]:
+    """The visit's tickets: in hand first, then waiting and parked, then what has ended."""
+    urgency = case((IN_HAND, 0), (IS_WAITING, 1), (IS_PARKED, 2), else_=3)
+    rows = tx.conn.execute(
+        select(*_COLUMNS)
+        .where(tickets.c.mall_id == mall_id, tickets.c.visit_id == visit_id)
+        .order_by(urgency, tickets.c.id.desc())
+    )
+    return [_ticket(row) for row in rows]
+
+
+# -- the board -----------------------------------------------------------------------------------
+
+
+def all_in_hand(tx: Transaction, mall_id: int) -> list[Ticket]:
+    """Every ticket that is called or being served, newest call first."""
+    rows = tx.conn.execute(
+        select(*_COLUMNS)
+        .where(tickets.c.mall_id == mall_id, IN_HAND)
+        .order_by(tickets.c.called_at.desc(), tickets.c.id.desc())
+    )
+    return [_ticket(row) for row in rows]
+
+
+def recently_called(
+    tx: Transaction, mall_id: int, counter_ids: Iterable[int], limit: int
+) -> list[Ticket]:
+    """Tickets of the last calls at these counters that have left since, newest call first."""
+    last = (
+        select(ticket_events.c.ticket_id, func.max(ticket_events.c.id).label("last"))
+        .where(
+            ticket_events.c.mall_id == mall_id,
+            ticket_events.c.id.in_(_last_calls(mall_id, counter_ids, limit * 3)),
+        )
+        .group_by(ticket_events.c.ticket_id)
+        .subquery()
+    )
+    rows = tx.conn.execute(
+        select(*_COLUMNS)
+        .join(last, and_(last.c.ticket_id == tickets.c.id, tickets.c.mall_id == mall_id))
+        .where(~IN_HAND, tickets.c.called_at.is_not(None))
+        .order_by(last.c.last.desc())
+        .limit(limit)
+    )
+    return [_ticket(row) for row in rows]
+
+
+def _last_calls(mall_id: int, counter_ids: Iterable[int], limit: int) -> Any:
+    return (
+        select(ticket_events.c.id)
+        .where(
+            ticket_events.c.mall_id == mall_id,
+            ticket_events.c.counter_id.in_(list(counter_ids)),
+            ticket_events.c.action == literal_column("'call'"),
+        )
+        .order_by(ticket_events.c.id.desc())
+        .limit(limit)
+    )
+
+
+def first_waiting(
+    tx: Transaction, mall_id: int, service_ids: Iterable[int], day: date, limit: int
+) -> list[Ticket]:
+    """Who will be called soon, over these services."""
+    return waiting_for(tx, mall_id, service_ids, day, limit)
+
+
+# -- history -------------------------------------------------------------------------------------
+
+
+def events_of(tx: Transaction, mall_id: int, ticket_id: int) -> list[Row[Any]]:
+    """Everything that happened to a ticket, in order."""
+    return list(
+        tx.conn.execute(
+            select(ticket_events)
+            .where(ticket_events.c.mall_id == mall_id, ticket_events.c.ticket_id == ticket_id)
+            .order_by(ticket_events.c.seq)
+        )
+    )
+
+
+_RECENT = (
+    select(ticket_events.c.ahead, ticket_events.c.open_counters, ticket_events.c.wait_s)
+    .where(
+        ticket_events.c.mall_id == bindparam("mall_id"),
+        ticket_events.c.service_id == bindparam("service_id"),
+        ticket_events.c.action == literal_column("'call'"),
+        ticket_events.c.wait_s.is_not(None),
+    )
+    .order_by(ticket_events.c.id.desc())
+    .limit(RECENT)
+)
+
+
+def recent_waits(tx: Transaction, mall_id: int, service_id: int) -> list[Observed]:
+    """The last `RECENT` waits of a service that ended in a first call."""
+    rows = tx.conn.execute(_RECENT, {"mall_id": mall_id, "service_id": service_id})
+    return [Observed(row.ahead, row.open_counters, row.wait_s) for row in rows]
+
+
+def days_with_open_tickets(tx: Transaction, mall_id: int, before: date) -> Mapping[date, int]:
+    """Past days that have not been closed → how many tickets stand open on them."""
+    rows = tx.conn.execute(
+        select(tickets.c.day, func.count())
+        .where(
+            tickets.c.mall_id == mall_id,
+            tickets.c.day < before,
+            or_(IS_WAITING, IN_HAND, IS_PARKED),
+        )
+        .group_by(tickets.c.day)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def open_tickets(tx: Transaction, mall_id: int, until: date) -> list[Ticket]:
+    """Tickets still open on this day or an earlier one."""
+    rows = tx.conn.execute(
+        select(*_COLUMNS)
+        .where(
+            tickets.c.mall_id == mall_id,
+            tickets.c.day <= until,
+            or_(IS_WAITING, IN_HAND, IS_PARKED),
+        )
+        .order_by(tickets.c.id)
+        .with_for_update()
+    )
+    return [_ticket(row) for row in rows]

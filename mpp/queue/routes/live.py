@@ -1,0 +1,75 @@
+"""The queue's live sockets: a visitor's phone, an officer's desk."""
+
+from typing import Any
+
+from litestar import Router, WebSocket, websocket
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from mpp.clock import Clock
+from mpp.counters.commands.shifts import counter_topic, service_topic
+from mpp.counters.stream import Malls
+from mpp.db.seam import Database
+from mpp.live.feed import Feeds
+from mpp.queue import queries
+from mpp.queue.commands.move import visit_topic
+from mpp.queue.routes.api import operated, read_token
+from mpp.queue.stream import Forecasts, desk_snapshot, visit_snapshot
+from mpp.security import COUNTER_STAFF, Principal, anyone, requires
+
+
+@websocket("/visits/{token:str}", guards=[anyone])
+async def live_visit(
+    token: FromPath[str],
+    socket: WebSocket[Any, Any, Any],
+    db: NamedDependency[Database],
+    malls: NamedDependency[Malls],
+    feeds: NamedDependency[Feeds],
+    clock: NamedDependency[Clock],
+    forecasts: NamedDependency[Forecasts],
+) -> None:
+    """The visitor's own view, now and after every change of their queues."""
+    secret = read_token(token)
+    visit = await db.read(queries.visit, secret)
+    theirs = await db.read(queries.tickets_of_visit, visit.mall_id, visit.id)
+    topics = [visit_topic(visit.id), *{service_topic(each.service_id) for each in theirs}]
+
+    async def snapshot(version: int) -> Any:
+        mall = await malls.by_id(visit.mall_id)
+        return await db.read(visit_snapshot, forecasts, mall, secret, version=version, now=clock())
+
+    await socket.accept()
+    await feeds.show(
+        socket, lambda: socket.receive_data("text"), f"visit:{visit.id}", topics, snapshot
+    )
+
+
+@websocket("/counters/{counter_id:str}", guards=[requires(COUNTER_STAFF)])
+async def live_counter(
+    counter_id: FromPath[str],
+    socket: WebSocket[Any, Any, Any],
+    db: NamedDependency[Database],
+    malls: NamedDependency[Malls],
+    feeds: NamedDependency[Feeds],
+    clock: NamedDependency[Clock],
+    forecasts: NamedDependency[Forecasts],
+) -> None:
+    """The officer's own view of the counter and of who waits for it."""
+    by: Principal = socket.user
+    wanted = operated(by, counter_id)
+    counter = (await malls.by_id(by.mall_id)).counter(wanted)
+    topics = [counter_topic(wanted), *map(service_topic, counter.weights)]
+
+    async def snapshot(version: int) -> Any:
+        mall = await malls.by_id(by.mall_id)
+        return await db.read(
+            desk_snapshot, forecasts, mall, mall.counter(wanted), version=version, now=clock()
+        )
+
+    await socket.accept()
+    await feeds.show(
+        socket, lambda: socket.receive_data("text"), f"desk:{wanted}", topics, snapshot
+    )
+
+
+router = Router("/live", route_handlers=[live_visit, live_counter])

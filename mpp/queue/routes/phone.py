@@ -1,0 +1,5 @@
+"""Pages of this part."""
+
+from litestar import Router
+
+router = Router("/", route_handlers=[])

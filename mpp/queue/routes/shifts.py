@@ -1,0 +1,107 @@
+"""Opening, pausing and closing a counter. Here, because closing looks at the ticket in hand."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request, Router, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from mpp.clock import Clock
+from mpp.counters.commands import shifts as commands
+from mpp.counters.pages import ShiftOut, shift_out
+from mpp.counters.stream import Malls
+from mpp.db.seam import Database
+from mpp.errors import Invalid
+from mpp.queue.commands import call
+from mpp.queue.routes.api import SlugIn, TextIn, operated
+from mpp.security import COUNTER_STAFF, Principal, requires
+from mpp.web import PROBLEMS
+
+
+class ShiftIn(msgspec.Struct, forbid_unknown_fields=True):
+    """`services`: only these in this shift (open). `reason`: why it pauses or closes."""
+
+    services: list[SlugIn] | None = None
+    reason: TextIn | None = None
+
+
+@post(
+    "/counters/{counter_id:str}/open",
+    status_code=200,
+    responses=PROBLEMS,
+    operation_id="openCounter",
+)
+async def open_counter(
+    counter_id: FromPath[str],
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    malls: NamedDependency[Malls],
+    clock: NamedDependency[Clock],
+    data: JSONBody[ShiftIn | None] = None,
+) -> ShiftOut:
+    """Begin a shift, or go on after a pause."""
+    by: Principal = request.user
+    mall = await malls.by_id(by.mall_id)
+    wanted = operated(by, counter_id)
+    services = data.services if data else None
+    shift = await db.execute(
+        commands.open_counter, mall, wanted, by=by, now=clock(), services=services
+    )
+    return shift_out(mall, wanted, shift)
+
+
+@post(
+    "/counters/{counter_id:str}/pause",
+    status_code=200,
+    responses=PROBLEMS,
+    operation_id="pauseCounter",
+)
+async def pause_counter(
+    counter_id: FromPath[str],
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    malls: NamedDependency[Malls],
+    clock: NamedDependency[Clock],
+    data: JSONBody[ShiftIn | None] = None,
+) -> ShiftOut:
+    """Stop calling for a while. The reason is asked for: leaders see it."""
+    by: Principal = request.user
+    mall = await malls.by_id(by.mall_id)
+    wanted = operated(by, counter_id)
+    if data is None or not (data.reason or "").strip():
+        raise Invalid("Tulis alasan jeda.", field="reason")
+    shift = await db.execute(
+        commands.pause_counter, mall, wanted, by=by, now=clock(), reason=data.reason or ""
+    )
+    return shift_out(mall, wanted, shift)
+
+
+@post(
+    "/counters/{counter_id:str}/close",
+    status_code=200,
+    responses=PROBLEMS,
+    operation_id="closeCounter",
+)
+async def close_counter(
+    counter_id: FromPath[str],
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    malls: NamedDependency[Malls],
+    clock: NamedDependency[Clock],
+    data: JSONBody[ShiftIn | None] = None,
+) -> ShiftOut:
+    """End the shift; refused while a ticket is in hand."""
+    by: Principal = request.user
+    mall = await malls.by_id(by.mall_id)
+    wanted = operated(by, counter_id)
+    await db.execute(call.close_counter, mall, wanted, by=by, now=clock())
+    return shift_out(mall, wanted, None)
+
+
+router = Router(
+    "/api/v1",
+    route_handlers=[open_counter, pause_counter, close_counter],
+    guards=[requires(COUNTER_STAFF)],
+    tags=["counters"],
+)

@@ -1,0 +1,142 @@
+"""What lasts longer than a request: the recent waits that forecasts are made from."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from mpp.counters import queries as counter_queries
+from mpp.counters.rules.mall import Counter, Mall, ShiftState
+from mpp.db.seam import Database, Transaction
+from mpp.queue import queries, rules
+from mpp.queue.pages import DeskOut, VisitOut, ticket_out, visit_out
+from mpp.queue.queries import Ticket
+from mpp.queue.rules import NOWHERE, ExpectedWait, Standing, State
+
+FRESH_S = 20.0
+
+
+@dataclass
+class Forecasts:
+    """Recent waits by service, read again every `FRESH_S`. One per process; used by reader threads."""
+
+    _known: dict[int, tuple[float, Sequence[float]]] = field(default_factory=dict)
+
+    def known(self, service_id: int) -> Sequence[float] | None:
+        """The paces of the service's recent waits if they have been read lately."""
+        known = self._known.get(service_id)
+        return known[1] if known is not None and known[0] > time.monotonic() else None
+
+    def recent(self, tx: Transaction, mall_id: int, service_id: int) -> Sequence[float]:
+        """The same, read now if need be."""
+        paces = self.known(service_id)
+        if paces is None:
+            paces = rules.paces_of(queries.recent_waits(tx, mall_id, service_id))
+            self._known[service_id] = (time.monotonic() + FRESH_S, paces)
+        return paces
+
+    def expect(
+        self, tx: Transaction, mall_id: int, service_id: int, *, ahead: int, open_counters: int
+    ) -> ExpectedWait | None:
+        """The wait of somebody who stands behind `ahead` people; None when nobody can know."""
+        paces = self.recent(tx, mall_id, service_id)
+        return rules.expected_wait(paces, ahead=ahead, open_counters=open_counters)
+
+
+def standing(tx: Transaction, forecasts: Forecasts, ticket: Ticket, today: date) -> Standing:
+    """People ahead and expected wait of a ticket; nothing for one that does not wait today."""
+    if ticket.state is not State.WAITING or ticket.day != today:
+        return NOWHERE
+    ahead = queries.people_ahead(
+        tx, ticket.mall_id, ticket.service_id, ticket.day, ticket.rank_at, ticket.id
+    )
+    open_now = counter_queries.open_counters(tx, ticket.mall_id).get(ticket.service_id, 0)
+    expected = forecasts.expect(
+        tx, ticket.mall_id, ticket.service_id, ahead=ahead, open_counters=open_now
+    )
+    return Standing(ahead, expected)
+
+
+async def joined_standing(db: Database, forecasts: Forecasts, ticket: Ticket) -> Standing:
+    """Where a ticket stands that was issued just now: mostly without asking the database again."""
+    paces = forecasts.known(ticket.service_id)
+    if paces is None:
+        paces = await db.read(forecasts.recent, ticket.mall_id, ticket.service_id)
+    ahead = ticket.ahead_at_join
+    return Standing(
+        ahead, rules.expected_wait(paces, ahead=ahead, open_counters=ticket.open_at_join)
+    )
+
+
+def queue_forecast(
+    tx: Transaction, forecasts: Forecasts, mall_id: int, service_ids: Iterable[int], day: date
+) -> list[tuple[int, int, ExpectedWait | None]]:
+    """For each service: its id, how many wait, and the wait of somebody who joined now."""
+    counts = queries.waiting_counts(tx, mall_id, day)
+    open_now = counter_queries.open_counters(tx, mall_id)
+    return [
+        (
+            service_id,
+            counts.get(service_id, 0),
+            forecasts.expect(
+                tx,
+                mall_id,
+                service_id,
+                ahead=counts.get(service_id, 0),
+                open_counters=open_now.get(service_id, 0),
+            ),
+        )
+        for service_id in service_ids
+    ]
+
+
+# -- snapshots -----------------------------------------------------------------------------------
+
+
+def visit_snapshot(
+    tx: Transaction, forecasts: Forecasts, mall: Mall, token: str, *, version: int, now: datetime
+) -> VisitOut:
+    """What a visitor's phone shows. `NotFound` for an unknown token."""
+    visit = queries.visit(tx, token)
+    today = mall.day(now)
+    theirs = queries.tickets_of_visit(tx, mall.id, visit.id)
+    stand = [(each, standing(tx, forecasts, each, today)) for each in theirs]
+    return visit_out(mall, visit, stand, version=version, now=now)
+
+
+SHOWN_WAITING = 20
+
+
+def desk_snapshot(
+    tx: Transaction,
+    forecasts: Forecasts,
+    mall: Mall,
+    counter: Counter,
+    *,
+    version: int,
+    now: datetime,
+) -> DeskOut:
+    """What an officer's desk shows of one counter."""
+    today = mall.day(now)
+    shift = counter_queries.shift_at(tx, mall.id, counter.id)
+    current = queries.in_hand(tx, mall.id, counter.id)
+    served = (shift.services if shift else None) or frozenset(counter.weights)
+    counts = queries.waiting_counts(tx, mall.id, today)
+    waiting = queries.waiting_for(tx, mall.id, served, today, SHOWN_WAITING)
+    return DeskOut(
+        version=version,
+        at=now,
+        counter=counter.id,
+        label=counter.label,
+        shift=shift.state if shift else ShiftState.CLOSED,
+        pause_reason=shift.reason if shift else None,
+        current=ticket_out(mall, current) if current else None,
+        allowed=sorted(rules.desk_actions(current.state)) if current else [],
+        waiting_count=sum(counts.get(service_id, 0) for service_id in served),
+        waiting=[ticket_out(mall, each) for each in waiting],
+        parked=[ticket_out(mall, each) for each in queries.parked_at(tx, mall.id, counter.id)],
+        missed=[
+            ticket_out(mall, each) for each in queries.missed_at(tx, mall.id, counter.id, today)
+        ],
+        served_today=queries.served_at(tx, mall.id, counter.id, today),
+    )

@@ -1,0 +1,270 @@
+"""Who is asking, and may they? Roles, tokens, guards, form tokens, passwords.
+
+Devices and integrations show `Authorization: Bearer <token>`; people, and devices that are a
+browser, hold the token of their sign-in in a cookie that scripts cannot read. Either way the database
+knows only the token's hash. A request that changes something and rests on the cookie must repeat a
+form token (`_csrf` field or `X-CSRF-Token` header), and must come from our own pages.
+
+No tables here: `app.py` passes in the function that finds a principal by its token's hash.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.enums import RequestEncodingType
+from litestar.handlers import BaseRouteHandler
+
+from mpp.errors import Forbidden, Unauthenticated
+
+COOKIE = "mpp_session"
+CSRF_FIELD = "_csrf"
+CSRF_HEADER = "x-csrf-token"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+FRESH_S = 3.0  # a revoked token is refused after so many seconds at the latest
+MAX_CACHED = 10_000
+
+
+class Role(StrEnum):
+    """What a principal is here to do: three kinds of device, four kinds of people."""
+
+    KIOSK = "kiosk"
+    DISPLAY = "display"
+    COUNTER = "counter"
+    OFFICER = "officer"
+    SUPERVISOR = "supervisor"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+LEADERS = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN})
+COUNTER_STAFF = frozenset({Role.COUNTER, Role.OFFICER}) | LEADERS
+TICKET_ISSUERS = frozenset({Role.KIOSK}) | LEADERS
+EVERYBODY_SIGNED_IN = frozenset(Role)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Principal:
+    """Somebody, or some device, that has shown a valid token."""
+
+    id: int
+    mall_id: int
+    role: Role
+    name: str
+    """Shown in the page's header: a device's name or an officer's user name."""
+    counter_ids: frozenset[int] = frozenset()
+    """Counters it may operate; leaders may operate all."""
+    zone: str | None = None
+    is_device: bool = False
+    unrestricted: bool = False
+    """Opening hours, quotas and rate limits do not bind it."""
+    token_hash: str = ""
+    by_cookie: bool = False
+
+    @property
+    def officer_id(self) -> int | None:
+        return None if self.is_device else self.id
+
+    @property
+    def device_id(self) -> int | None:
+        return self.id if self.is_device else None
+
+    def may_operate(self, counter_id: int) -> bool:
+        """Whether it may open, close and call at this counter of its own mall."""
+        return self.role in LEADERS or counter_id in self.counter_ids
+
+
+Find = Callable[[str], Awaitable[Principal | None]]
+"""Finds who holds the token with this hash; None when revoked, expired or unknown."""
+
+Guard = Callable[[ASGIConnection[Any, Any, Any, Any], BaseRouteHandler], Coroutine[Any, Any, None]]
+
+
+def new_token(kind: str) -> str:
+    """A fresh secret, 256 bits, whose first word says what it is for."""
+    return f"mpp_{kind}_{secrets.token_urlsafe(32)}"
+
+
+def token_hash(token: str) -> str:
+    """What the database keeps of a token. Tokens are random, so a plain hash is enough."""
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Security:
+    """Finds principals (remembered for `FRESH_S`), checks form tokens. One per process."""
+
+    def __init__(self, secret_key: str, find: Find) -> None:
+        self._key = secret_key.encode()
+        self._find = find
+        self._known: dict[str, tuple[float, Principal | None]] = {}
+
+    async def principal(self, connection: ASGIConnection[Any, Any, Any, Any]) -> Principal | None:
+        """Who is asking; None for the public. A bearer token that is not valid raises."""
+        header = connection.headers.get("authorization")
+        if header is not None:
+            scheme, _, token = header.partition(" ")
+            found = await self._by_token(token.strip()) if scheme.lower() == "bearer" else None
+            if found is None:
+                raise Unauthenticated("Token tidak dikenal, sudah dicabut, atau kedaluwarsa.")
+            return found
+        cookie = connection.cookies.get(COOKIE)
+        found = await self._by_token(cookie) if cookie else None
+        if found is None:
+            return None
+        await self._check_origin(connection, found)
+        return _by_cookie(found)
+
+    def csrf_token(self, principal: Principal | None) -> str | None:
+        """What the forms of this principal's pages carry."""
+        if principal is None or not principal.by_cookie:
+            return None
+        return hmac.new(self._key, principal.token_hash.encode(), hashlib.sha256).hexdigest()
+
+    def forget(self, hashed: str) -> None:
+        """Its sign-in has ended: do not answer from memory."""
+        self._known.pop(hashed, None)
+
+    async def _by_token(self, token: str) -> Principal | None:
+        hashed = token_hash(token)
+        known = self._known.get(hashed)
+        now = time.monotonic()
+        if known is not None and known[0] > now:
+            return known[1]
+        found = await self._find(hashed)
+        if len(self._known) >= MAX_CACHED:
+            self._known.clear()
+        if found is not None:
+            self._known[hashed] = (now + FRESH_S, found)
+        return found
+
+    async def _check_origin(
+        self, connection: ASGIConnection[Any, Any, Any, Any], principal: Principal
+    ) -> None:
+        """A cookie goes along whoever made the browser send the request: make sure it was us."""
+        if isinstance(connection, Request) and connection.method in SAFE:
+            return
+        refuse_foreign_origin(connection)
+        if not isinstance(connection, Request):
+            return  # a websocket: its origin is all that a browser tells
+        expected = self.csrf_token(_by_cookie(principal)) or ""
+        given = connection.headers.get(CSRF_HEADER) or await _form_token(connection)
+        if not hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace")):
+            raise Forbidden("Formulir ini sudah tidak berlaku. Muat ulang halaman lalu coba lagi.")
+
+
+def refuse_foreign_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Raise `Forbidden` when a browser says that another site made it ask."""
+    origin = connection.headers.get("origin")
+    host = connection.headers.get("host", "")
+    if origin is not None and origin.partition("://")[2] != host:
+        raise Forbidden("Permintaan datang dari situs lain.")
+    if connection.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+        raise Forbidden("Permintaan datang dari situs lain.")
+
+
+def _by_cookie(principal: Principal) -> Principal:
+    values = {name: getattr(principal, name) for name in principal.__dataclass_fields__}
+    return Principal(**{**values, "by_cookie": True})
+
+
+async def _form_token(connection: Request[Any, Any, Any]) -> str:
+    if connection.content_type[0] != RequestEncodingType.URL_ENCODED:
+        return ""
+    value = (await connection.form()).get(CSRF_FIELD, "")
+    return value if isinstance(value, str) else ""
+
+
+def requires(roles: frozenset[Role]) -> Guard:
+    """A guard that lets these roles pass, and tells others apart: 401 nobody, 403 somebody else."""
+
+    async def guard(
+        connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler
+    ) -> None:
+        principal = await _security(connection).principal(connection)
+        if principal is None:
+            raise Unauthenticated("Masuk dahulu, atau sertakan token perangkat.")
+        if principal.role not in roles:
+            raise Forbidden("Peran Anda tidak boleh membuka bagian ini.")
+        connection.scope["user"] = principal
+
+    return guard
+
+
+async def anyone(
+    connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler
+) -> None:
+    """A guard for public routes, said aloud. It still knows a principal that shows itself."""
+    connection.scope["user"] = await _security(connection).principal(connection)
+
+
+def _security(connection: ASGIConnection[Any, Any, Any, Any]) -> Security:
+    security: Security = connection.app.state.security
+    return security
+
+
+def provide_principal(request: ASGIConnection[Any, Any, Any, Any]) -> Principal | None:
+    """Dependency `visitor`: whoever the route's guard has found, None for the public."""
+    found: Principal | None = request.scope.get("user")
+    return found
+
+
+_hasher = PasswordHasher()  # argon2id with the library's current parameters
+
+
+async def hash_password(password: str) -> str:
+    """The argon2id hash to store; made off the event loop, as it takes tens of milliseconds."""
+    return await asyncio.to_thread(_hasher.hash, password)
+
+
+async def password_matches(hashed: str | None, password: str) -> bool:
+    """Whether the password is the one hashed. None (no such user) takes as long and says no."""
+
+    def verify() -> bool:
+        try:
+            _hasher.verify(hashed or _nobody(), password)
+            return hashed is not None
+        except (VerificationError, InvalidHashError):
+            return False
+
+    return await asyncio.to_thread(verify)
+
+
+_decoy: list[str] = []
+
+
+def _nobody() -> str:
+    """A hash that no password opens, so that unknown names cost the same time as known ones."""
+    if not _decoy:
+        _decoy.append(_hasher.hash(secrets.token_urlsafe(16)))
+    return _decoy[0]
+
+
+@dataclass
+class RateLimit:
+    """A token bucket a key in memory: `per_minute` at once, then one every 60 / `per_minute` s."""
+
+    per_minute: int
+    monotonic: Callable[[], float] = time.monotonic
+    _buckets: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    def take(self, key: str) -> float | None:
+        """None when allowed; else the seconds until the next one is."""
+        now = self.monotonic()
+        level, since = self._buckets.get(key, (float(self.per_minute), now))
+        level = min(self.per_minute, level + (now - since) * self.per_minute / 60)
+        if len(self._buckets) >= MAX_CACHED:
+            self._buckets.clear()
+        if level < 1:
+            return (1 - level) * 60 / self.per_minute if self.per_minute else 60.0
+        self._buckets[key] = (level - 1, now)
+        return None
