@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 import structlog
 from babel.dates import format_date, format_time
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -258,12 +259,15 @@ def environment(locale: str) -> Environment:
 
 @cache
 def translations(locale: str) -> NullTranslations:
-    """The catalogue of a language; Indonesian is what the code is written in."""
-    path = HERE / "locale" / locale / "LC_MESSAGES" / "messages.po"
-    if not path.exists():
+    """The catalogue of a language, one file a feature; Indonesian is what the code is written in."""
+    catalogue = Catalog(locale)
+    for path in sorted((HERE / "locale" / locale).glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale):
+                if message.id and message.string and not message.fuzzy:
+                    catalogue[message.id] = message
+    if not len(catalogue):
         return NullTranslations()
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale)
     compiled = BytesIO()
     write_mo(compiled, catalogue)
     compiled.seek(0)
