@@ -9,6 +9,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+import uvicorn
 from factories import TestClock
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
@@ -120,6 +121,32 @@ async def client(app: Litestar) -> AsyncIterator[AsyncTestClient[Litestar]]:
 
 
 @pytest.fixture
-def app_db(app: Litestar, client: AsyncTestClient[Litestar]) -> Any:
-    """The running application's own database, to prepare what a test needs."""
+async def server(app: Litestar) -> AsyncIterator[str]:
+    """The application behind a real uvicorn on a free port, in the test's own event loop.
+
+    Answers its base address. Sockets, sessions and headers are those of a mall's machine.
+    """
+    config = uvicorn.Config(
+        app,
+        host="127.0.0.1",
+        port=0,
+        lifespan="on",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        log_config=None,
+        timeout_graceful_shutdown=1,
+    )
+    running = uvicorn.Server(config)
+    with config.bind_socket() as socket:
+        serving = asyncio.create_task(running.serve(sockets=[socket]))
+        while not running.started:
+            await asyncio.sleep(0.01)  # uvicorn offers nothing to wait on
+        yield f"http://127.0.0.1:{socket.getsockname()[1]}"
+        running.should_exit = True
+        await serving
+
+
+@pytest.fixture
+def app_db(app: Litestar) -> Any:
+    """The application's own database; it runs while `client` or `server` does."""
     return app.state.db
