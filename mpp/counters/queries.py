@@ -1,12 +1,12 @@
 """Every SQL statement that reads the reference data, the people and the shifts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, or_, select
+from sqlalchemy import Row, and_, bindparam, literal_column, or_, select
 
 from mpp.counters.models import (
     agencies,
@@ -37,6 +37,7 @@ from mpp.counters.rules.mall import (
     Zone,
     intervals,
 )
+from mpp.db.hot import Hot
 from mpp.db.seam import Transaction
 from mpp.errors import NotFound
 from mpp.security import Principal, Role
@@ -253,34 +254,43 @@ class Shift:
     """Only these of the counter's services; None: all of them."""
 
 
-def _shift(row: Row[Any]) -> Shift:
+def _shift(row: Sequence[Any]) -> Shift:
+    shift_id, counter_id, officer_id, state, reason, opened_at, chosen = row
     return Shift(
-        id=row.id,
-        counter_id=row.counter_id,
-        officer_id=row.officer_id,
-        state=ShiftState(row.state),
-        reason=row.reason,
-        opened_at=row.opened_at,
-        services=None if row.services is None else frozenset(row.services),
+        id=shift_id,
+        counter_id=counter_id,
+        officer_id=officer_id,
+        state=ShiftState(state),
+        reason=reason,
+        opened_at=opened_at,
+        services=None if chosen is None else frozenset(chosen),
     )
+
+
+_SHIFT_COLUMNS = tuple(
+    shifts.c[name]
+    for name in ("id", "counter_id", "officer_id", "state", "reason", "opened_at", "services")
+)
+_SHIFT = select(*_SHIFT_COLUMNS).where(
+    shifts.c.mall_id == bindparam("mall_id"),
+    shifts.c.counter_id == bindparam("counter_id"),
+    shifts.c.closed_at.is_(None),
+)
+_SHIFT_HOT, _SHIFT_LOCKED = Hot(_SHIFT), Hot(_SHIFT.with_for_update())
 
 
 def shift_at(tx: Transaction, mall_id: int, counter_id: int, *, lock: bool = False) -> Shift | None:
     """The counter's shift that is not closed; None when the counter is closed."""
-    statement = select(shifts).where(
-        shifts.c.mall_id == mall_id,
-        shifts.c.counter_id == counter_id,
-        shifts.c.closed_at.is_(None),
-    )
-    if lock:
-        statement = statement.with_for_update()
-    row = tx.conn.execute(statement).first()
+    statement = _SHIFT_LOCKED if lock and tx.is_postgres else _SHIFT_HOT
+    row = statement.one(tx, {"mall_id": mall_id, "counter_id": counter_id})
     return None if row is None else _shift(row)
 
 
 def present_shifts(tx: Transaction, mall_id: int) -> dict[int, Shift]:
     """Counter id → shift that is not closed."""
-    statement = select(shifts).where(shifts.c.mall_id == mall_id, shifts.c.closed_at.is_(None))
+    statement = select(*_SHIFT_COLUMNS).where(
+        shifts.c.mall_id == mall_id, shifts.c.closed_at.is_(None)
+    )
     return {row.counter_id: _shift(row) for row in tx.conn.execute(statement)}
 
 
@@ -303,3 +313,27 @@ def open_counters(tx: Transaction, mall_id: int) -> dict[int, int]:
         if row.services is None or row.service_id in row.services:
             counts[row.service_id] = counts.get(row.service_id, 0) + 1
     return counts
+
+
+_OPEN_FOR = Hot(
+    select(shifts.c.services)
+    .join(
+        counter_services,
+        and_(
+            shifts.c.mall_id == counter_services.c.mall_id,
+            shifts.c.counter_id == counter_services.c.counter_id,
+        ),
+    )
+    .where(
+        counter_services.c.mall_id == bindparam("mall_id"),
+        counter_services.c.service_id == bindparam("service_id"),
+        shifts.c.closed_at.is_(None),
+        shifts.c.state == literal_column("'open'"),
+    )
+)
+
+
+def open_counters_for(tx: Transaction, mall_id: int, service_id: int) -> int:
+    """How many open counters serve this one service now."""
+    rows = _OPEN_FOR.rows(tx, {"mall_id": mall_id, "service_id": service_id})
+    return sum(chosen is None or service_id in chosen for (chosen,) in rows)

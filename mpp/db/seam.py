@@ -10,7 +10,7 @@ only when the commit has succeeded.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, text
 
@@ -26,12 +26,13 @@ Publish = Callable[[Iterable[str]], object]
 class Transaction:
     """What a command is given: the connection, new ids, and a list of screens to wake."""
 
-    __slots__ = ("conn", "is_postgres", "new_id", "topics")
+    __slots__ = ("conn", "is_postgres", "new_id", "raw", "topics")
 
     def __init__(self, conn: Connection, new_id: IdMaker) -> None:
         self.conn = conn
         self.new_id = new_id
         self.is_postgres = conn.dialect.name == "postgresql"
+        self.raw: Any = None if self.is_postgres else conn.connection.driver_connection
         self.topics: set[str] = set()
 
     def wake(self, *topics: str) -> None:

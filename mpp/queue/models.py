@@ -109,6 +109,7 @@ tickets = Table(
         "ix_tickets_waiting",
         "mall_id",
         "service_id",
+        "day",
         "lane",
         "rank_at",
         "id",

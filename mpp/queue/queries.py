@@ -20,6 +20,7 @@ from sqlalchemy import (
     text,
 )
 
+from mpp.db.hot import Hot
 from mpp.db.schema import Id, Moment
 from mpp.db.seam import Transaction
 from mpp.errors import NotFound
@@ -28,6 +29,7 @@ from mpp.queue.rules import Head, Observed, Outcome, Priority, State
 
 IS_WAITING = tickets.c.state == literal_column("'waiting'")
 IN_HAND = tickets.c.state.in_([literal_column("'called'"), literal_column("'serving'")])
+BOTH_LANES = tickets.c.lane.in_([literal_column("0"), literal_column("1")])
 IS_PARKED = tickets.c.state == literal_column("'parked'")
 RECENT = 200
 
@@ -69,7 +71,7 @@ _FIELDS = tuple(Ticket.__dataclass_fields__)
 _COLUMNS = tuple(tickets.c[name] for name in _FIELDS)
 
 
-def _ticket(row: Row[Any]) -> Ticket:
+def _ticket(row: Sequence[Any]) -> Ticket:
     values = dict(zip(_FIELDS, row, strict=True))
     values["state"] = State(values["state"])
     values["priority"] = Priority(values["priority"])
@@ -80,20 +82,21 @@ def _ticket(row: Row[Any]) -> Ticket:
 _ONE = select(*_COLUMNS).where(
     tickets.c.mall_id == bindparam("mall_id"), tickets.c.id == bindparam("ticket_id")
 )
-_ONE_LOCKED = _ONE.with_for_update()
-_BY_KEY = select(*_COLUMNS).where(
-    tickets.c.mall_id == bindparam("mall_id"),
-    tickets.c.issuer == bindparam("issuer"),
-    tickets.c.issue_key == bindparam("key"),
+_ONE_LOCKED = Hot(_ONE.with_for_update())
+_ONE_HOT = Hot(_ONE)
+_BY_KEY = Hot(
+    select(*_COLUMNS).where(
+        tickets.c.mall_id == bindparam("mall_id"),
+        tickets.c.issuer == bindparam("issuer"),
+        tickets.c.issue_key == bindparam("key"),
+    )
 )
 
 
 def ticket(tx: Transaction, mall_id: int, ticket_id: int, *, lock: bool = False) -> Ticket:
     """One ticket of a mall, locked against others' changes when asked. `NotFound`."""
-    row = tx.conn.execute(
-        _ONE_LOCKED if lock and tx.is_postgres else _ONE,
-        {"mall_id": mall_id, "ticket_id": ticket_id},
-    ).first()
+    statement = _ONE_LOCKED if lock and tx.is_postgres else _ONE_HOT
+    row = statement.one(tx, {"mall_id": mall_id, "ticket_id": ticket_id})
     if row is None:
         raise NotFound("Tiket itu tidak ada.", field="ticket_id")
     return _ticket(row)
@@ -101,50 +104,55 @@ def ticket(tx: Transaction, mall_id: int, ticket_id: int, *, lock: bool = False)
 
 def ticket_by_key(tx: Transaction, mall_id: int, issuer: str, key: str) -> Ticket | None:
     """The ticket that this issuer got for this key before."""
-    row = tx.conn.execute(_BY_KEY, {"mall_id": mall_id, "issuer": issuer, "key": key}).first()
+    row = _BY_KEY.one(tx, {"mall_id": mall_id, "issuer": issuer, "key": key})
     return None if row is None else _ticket(row)
 
 
-_TAKE_NUMBER = text(
-    """
+_TAKE_NUMBER = Hot(
+    text(
+        """
     INSERT INTO number_series (mall_id, prefix, day, last_number)
     VALUES (:mall_id, :prefix, :day, 1)
     ON CONFLICT (mall_id, prefix, day)
     DO UPDATE SET last_number = number_series.last_number + 1
     RETURNING last_number
     """
-).bindparams(bindparam("day", type_=Date))
+    ).bindparams(bindparam("day", type_=Date))
+)
 
 
 def take_number(tx: Transaction, mall_id: int, prefix: str, day: date) -> int:
     """The next number of the series, 1 for the first of the day; rolls back with the transaction."""
     values = {"mall_id": mall_id, "prefix": prefix, "day": day}
-    number: int = tx.conn.execute(_TAKE_NUMBER, values).scalar_one()
-    return number
+    (number,) = _TAKE_NUMBER.rows(tx, values)[0]
+    return int(number)
 
 
-_ISSUED = select(func.count()).where(
-    tickets.c.mall_id == bindparam("mall_id"),
-    tickets.c.service_id == bindparam("service_id"),
-    tickets.c.day == bindparam("day"),
+_ISSUED = Hot(
+    select(func.count()).where(
+        tickets.c.mall_id == bindparam("mall_id"),
+        tickets.c.service_id == bindparam("service_id"),
+        tickets.c.day == bindparam("day"),
+    )
 )
 
 
 def issued_today(tx: Transaction, mall_id: int, service_id: int, day: date) -> int:
     """How many tickets of this service were issued on the day."""
     values = {"mall_id": mall_id, "service_id": service_id, "day": day}
-    count: int = tx.conn.execute(_ISSUED, values).scalar_one()
-    return count
+    return int(_ISSUED.rows(tx, values)[0][0])
 
 
-_AHEAD = select(func.count()).where(
-    tickets.c.mall_id == bindparam("mall_id"),
-    tickets.c.service_id == bindparam("service_id"),
-    tickets.c.lane.in_([literal_column("0"), literal_column("1")]),
-    tickets.c.rank_at <= bindparam("rank_at"),
-    tickets.c.day == bindparam("day"),
-    or_(tickets.c.rank_at < bindparam("rank_at"), tickets.c.id < bindparam("ticket_id")),
-    IS_WAITING,
+_AHEAD = Hot(
+    select(func.count()).where(
+        tickets.c.mall_id == bindparam("mall_id"),
+        tickets.c.service_id == bindparam("service_id"),
+        tickets.c.day == bindparam("day"),
+        BOTH_LANES,
+        tickets.c.rank_at <= bindparam("rank_at"),
+        or_(tickets.c.rank_at < bindparam("rank_at"), tickets.c.id < bindparam("ticket_id")),
+        IS_WAITING,
+    )
 )
 
 
@@ -159,8 +167,7 @@ def people_ahead(
         "rank_at": rank_at,
         "ticket_id": ticket_id,
     }
-    count: int = tx.conn.execute(_AHEAD, values).scalar_one()
-    return count
+    return int(_AHEAD.rows(tx, values)[0][0])
 
 
 # -- who is next ---------------------------------------------------------------------------------
@@ -180,7 +187,7 @@ _FREE = """
         SELECT 1 FROM tickets b
         WHERE b.mall_id = w.mall_id AND b.visit_id = w.visit_id AND b.state IN ('called', 'serving')
     )"""
-_HEADS = (
+_HEADS = Hot(
     text(
         f"""
     SELECT t.id, t.label, t.service_id, t.priority, t.joined_at, t.rank_at,
@@ -212,24 +219,26 @@ def heads(
 
     Left out: whoever is at another counter now. `only`: the services of the present shift.
     """
-    rows = tx.conn.execute(_HEADS, {"mall_id": mall_id, "counter_id": counter_id, "day": day})
-    return [
+    values = {"mall_id": mall_id, "counter_id": counter_id, "day": day}
+    found = (
         Head(
-            ticket_id=row.id,
-            label=row.label,
-            service_id=row.service_id,
-            priority=Priority(row.priority),
-            joined_at=row.joined_at,
-            rank_at=row.rank_at,
-            weight=row.weight,
-            is_targeted=row.target_counter_id is not None,
+            ticket_id=ticket_id,
+            label=label,
+            service_id=service_id,
+            priority=Priority(priority),
+            joined_at=joined_at,
+            rank_at=rank_at,
+            weight=weight,
+            is_targeted=target is not None,
         )
-        for row in rows
-        if only is None or row.service_id in only or row.target_counter_id is not None
-    ]
+        for ticket_id, label, service_id, priority, joined_at, rank_at, target, weight in (
+            _HEADS.rows(tx, values)
+        )
+    )
+    return [head for head in found if only is None or head.is_targeted or head.service_id in only]
 
 
-_STREAK = (
+_STREAK = Hot(
     select(ticket_events.c.priority)
     .where(
         ticket_events.c.mall_id == bindparam("mall_id"),
@@ -246,23 +255,25 @@ def priority_streak(tx: Transaction, mall_id: int, counter_id: int, day: date, l
     """How many of the counter's last calls today, up to `limit`, were priority without a break."""
     values = {"mall_id": mall_id, "counter_id": counter_id, "day": day, "limit": max(limit, 1)}
     streak = 0
-    for (priority,) in tx.conn.execute(_STREAK, values):
+    for (priority,) in _STREAK.rows(tx, values):
         if priority == Priority.REGULAR:
             break
         streak += 1
     return streak
 
 
-_IN_HAND = select(*_COLUMNS).where(
-    tickets.c.mall_id == bindparam("mall_id"),
-    tickets.c.counter_id == bindparam("counter_id"),
-    IN_HAND,
+_IN_HAND = Hot(
+    select(*_COLUMNS).where(
+        tickets.c.mall_id == bindparam("mall_id"),
+        tickets.c.counter_id == bindparam("counter_id"),
+        IN_HAND,
+    )
 )
 
 
 def in_hand(tx: Transaction, mall_id: int, counter_id: int) -> Ticket | None:
     """The ticket that is called to or served at the counter."""
-    row = tx.conn.execute(_IN_HAND, {"mall_id": mall_id, "counter_id": counter_id}).first()
+    row = _IN_HAND.one(tx, {"mall_id": mall_id, "counter_id": counter_id})
     return None if row is None else _ticket(row)
 
 
@@ -301,7 +312,7 @@ def waiting_for(
         .where(
             tickets.c.mall_id == mall_id,
             tickets.c.service_id.in_(list(service_ids)),
-            tickets.c.lane.in_([literal_column("0"), literal_column("1")]),
+            BOTH_LANES,
             tickets.c.day == day,
             IS_WAITING,
         )

@@ -50,7 +50,7 @@ def standing(tx: Transaction, forecasts: Forecasts, ticket: Ticket, today: date)
     ahead = queries.people_ahead(
         tx, ticket.mall_id, ticket.service_id, ticket.day, ticket.rank_at, ticket.id
     )
-    open_now = counter_queries.open_counters(tx, ticket.mall_id).get(ticket.service_id, 0)
+    open_now = counter_queries.open_counters_for(tx, ticket.mall_id, ticket.service_id)
     expected = forecasts.expect(
         tx, ticket.mall_id, ticket.service_id, ahead=ahead, open_counters=open_now
     )

@@ -434,7 +434,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_tickets_waiting",
-            ["mall_id", "service_id", "lane", "rank_at", "id"],
+            ["mall_id", "service_id", "day", "lane", "rank_at", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'waiting'"),
             postgresql_where=sa.text("state = 'waiting'"),

@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from mpp.counters import queries as counter_queries
 from mpp.counters.commands.shifts import mall_topic, service_topic
 from mpp.counters.rules.mall import Mall, Service
+from mpp.db.hot import Hot
 from mpp.db.seam import Transaction
 from mpp.errors import Conflict, Invalid, KeyReused, MallClosed, QuotaExhausted
 from mpp.queue import queries, rules
@@ -108,8 +109,8 @@ def _visit(tx: Transaction, mall: Mall, wish: Wish, day: date, now: datetime) ->
             raise Invalid("Kunjungan itu bukan kunjungan hari ini di mal ini.", field="visit")
         return visit.id, visit.token
     visit_id, token = tx.new_id(), secrets.token_urlsafe(16)
-    tx.conn.execute(
-        _INSERT_VISIT,
+    _INSERT_VISIT.run(
+        tx,
         {
             "mall_id": mall.id,
             "id": visit_id,
@@ -122,8 +123,8 @@ def _visit(tx: Transaction, mall: Mall, wish: Wish, day: date, now: datetime) ->
     return visit_id, token
 
 
-_INSERT_VISIT = insert(visits)
-_INSERT_TICKET = insert(tickets)
+_INSERT_VISIT = Hot(insert(visits))
+_INSERT_TICKET = Hot(insert(tickets))
 
 
 def new_ticket(
@@ -148,7 +149,7 @@ def new_ticket(
         joined_at=now,
         rank_at=rank,
         ahead_at_join=queries.people_ahead(tx, mall.id, service.id, day, rank, ticket_id),
-        open_at_join=counter_queries.open_counters(tx, mall.id).get(service.id, 0),
+        open_at_join=counter_queries.open_counters_for(tx, mall.id, service.id),
         calls=0,
         events=1,
         counter_id=None,
@@ -162,8 +163,8 @@ def new_ticket(
         issuer=wish.issuer,
         issue_hash=wish.fingerprint,
     )
-    tx.conn.execute(
-        _INSERT_TICKET,
+    _INSERT_TICKET.run(
+        tx,
         {
             **{name: getattr(ticket, name) for name in ticket.__dataclass_fields__},
             "lane": int(wish.priority is not Priority.REGULAR),

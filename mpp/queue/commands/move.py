@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import bindparam, insert, update
 
 from mpp.counters.commands.shifts import counter_topic, mall_topic, service_topic
+from mpp.db.hot import Hot
 from mpp.db.seam import Transaction
 from mpp.errors import Conflict
 from mpp.queue import rules
@@ -15,7 +17,21 @@ from mpp.queue.queries import Ticket
 from mpp.queue.rules import Action
 from mpp.security import Principal
 
-_INSERT_EVENT = insert(ticket_events)
+_INSERT_EVENT = Hot(insert(ticket_events))
+
+
+@cache
+def _update(names: tuple[str, ...]) -> Hot:
+    """Store these columns of a ticket, unless another event came in between."""
+    return Hot(
+        update(tickets)
+        .where(
+            tickets.c.mall_id == bindparam("of_mall"),
+            tickets.c.id == bindparam("of_id"),
+            tickets.c.events == bindparam("of_events"),
+        )
+        .values({name: bindparam(name, type_=tickets.c[name].type) for name in names})
+    )
 
 
 def visit_topic(visit_id: int) -> str:
@@ -54,17 +70,8 @@ def move(
     state = rules.after(ticket.state, action)
     moved = replace(ticket, state=state, events=ticket.events + 1, **changes)
     stored = {"state": state, "events": moved.events, **changes}
-    done = tx.conn.execute(
-        update(tickets)
-        .where(
-            tickets.c.mall_id == bindparam("of_mall"),
-            tickets.c.id == bindparam("of_id"),
-            tickets.c.events == bindparam("of_events"),
-        )
-        .values(stored),
-        {"of_mall": ticket.mall_id, "of_id": ticket.id, "of_events": ticket.events},
-    )
-    if done.rowcount != 1:
+    key = {"of_mall": ticket.mall_id, "of_id": ticket.id, "of_events": ticket.events}
+    if _update(tuple(stored)).run(tx, stored | key) != 1:
         raise Conflict("Tiket ini baru saja diubah oleh orang lain. Muat ulang.")
     record(tx, moved, action, who=who, now=now, data=data, wait_s=wait_s, left=ticket.counter_id)
     tx.wake(mall_topic(ticket.mall_id), visit_topic(ticket.visit_id))
@@ -87,8 +94,8 @@ def record(
 ) -> None:
     """Append the event. A ticket that leaves a counter is booked to the counter that it left."""
     tells_queue = at_join or wait_s is not None
-    tx.conn.execute(
-        _INSERT_EVENT,
+    _INSERT_EVENT.run(
+        tx,
         {
             "mall_id": ticket.mall_id,
             "id": tx.new_id(),
