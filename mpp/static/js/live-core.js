@@ -18,7 +18,7 @@ export const DEFAULTS = Object.freeze({
   silence: 10_000, // ms
   suspicion: 6_000, // ms; well over the server's 4 s
   firstDelay: 300, // ms before the next try once a connection is lost; grows with every try
-  longestDelay: 5_000, // ms; a wall screen that must be back within 2 s takes 1,500
+  longestDelay: 5_000, // ms
   growth: 1.8,
   beside: 1_500, // ms that a connection is given before another is tried beside it
   patience: 10_000, // ms that a connection may take until its first message

@@ -5,7 +5,7 @@
  *   connect("/live/malls/mpp-x/board?zone=a", {
  *     onMessage: (board) => draw(board),              // the whole state, never a part
  *     onState: ({ state, since }) => …,               // "connecting" | "live" | "stale", since: Date when stale
- *     longestDelay: 1500,                             // or other names of DEFAULTS in live-core.js
+ *     longestDelay: 1000, beside: 1000,               // wall screens; all names: DEFAULTS in live-core.js
  *   });
  *
  * onState of a banner: see stale.js. Rules and numbers: live-core.js.
