@@ -1,6 +1,6 @@
 """`python -m mpp`: the same command as `mpp`."""
 
-from mpp.cli import main
+from mpp.cli.main import main
 
 if __name__ == "__main__":
     main()

@@ -1,1 +1,1 @@
-"""A demo mall that lives: simulated visitors and officers who use the public API like anybody."""
+"""A demo mall that is alive: its reference data, its sign-ins, its visitors and its officers."""

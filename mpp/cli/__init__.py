@@ -1,0 +1,1 @@
+"""The command line: `mpp serve`, `mpp demo` and what an installation's keeper needs."""

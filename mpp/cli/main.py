@@ -1,0 +1,85 @@
+"""The command `mpp`. Each subcommand is loaded only when it is asked for, so `--help` is quick."""
+
+import importlib
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import click
+
+import mpp.errors
+
+
+@dataclass(frozen=True)
+class Entry:
+    """Where a subcommand lives, and what the list of commands says of it."""
+
+    module: str
+    name: str
+    help: str
+
+
+COMMANDS: Mapping[str, Entry] = {
+    "demo": Entry("demo", "demo", "Run a demo mall that is alive."),
+    "serve": Entry("serve", "serve", "Serve kiosks, displays, desks, phones and the API."),
+    "migrate": Entry("database", "migrate", "Bring the database to this release's schema."),
+    "load": Entry("load", "load", "Create or update a mall from a TOML file."),
+    "device": Entry("devices", "device", "Enrol, list and revoke kiosks, displays, counters."),
+    "officer": Entry("officers", "officer", "Add officers and set their passwords."),
+    "verify": Entry("verify", "verify", "Check the laws that the history must keep."),
+    "backup": Entry("database", "backup", "Copy the embedded database while it is in use."),
+    "restore": Entry("database", "restore", "Put a backup in the place of the database."),
+}
+
+
+class Commands(click.Group):
+    """A group whose subcommands are imported on first use."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        found: click.Command = getattr(
+            importlib.import_module(f"mpp.cli.{entry.module}"), entry.name
+        )
+        return found
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands without importing any of them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.help) for name, entry in COMMANDS.items()])
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mpp", prog_name="mpp")
+def cli() -> None:
+    """Queues, counters and screens for a Mal Pelayanan Publik.
+
+    Settings come from MPP_* variables (docs/operations.md lists them); without any, everything is
+    kept under ./var. A first day: mpp migrate, mpp load mall.toml, mpp device enrol, mpp serve.
+    """
+
+
+def main() -> None:
+    """Run the command. A refusal is one line and exit status 2; a bug shows its traceback."""
+    try:
+        status = cli.main(prog_name="mpp", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        status = error.exit_code
+    except mpp.errors.MppError as error:
+        click.echo(f"mpp: {error.detail}", err=True)
+        status = 2
+    except (click.Abort, KeyboardInterrupt):
+        # A server or a demo that is told to end has done what it was told.
+        status = 0 if sys.argv[1:2] in (["serve"], ["demo"]) else 130
+    except BrokenPipeError:  # `mpp device list | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not interrupt the exit
+    sys.exit(status if isinstance(status, int) else 0)

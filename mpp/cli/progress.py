@@ -1,0 +1,39 @@
+"""What takes longer than a moment says so: a moving line on a terminal, plain lines elsewhere."""
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator
+
+from rich.console import Console, RenderableType
+from rich.markup import escape
+
+Advance = Callable[[int, int], None]
+
+
+class Progress:
+    """Tells people what is going on, on standard output."""
+
+    def __init__(self) -> None:
+        self._console = Console(highlight=False)
+
+    @contextlib.contextmanager
+    def step(self, name: str) -> Iterator[Advance]:
+        """Show `name` while the block runs; the block may tell how many of how many are done."""
+        began = time.perf_counter()
+        with self._console.status(escape(name) + " …") as status:
+
+            def advance(done: int, of: int) -> None:
+                status.update(f"{escape(name)} … {done}/{of}")
+
+            yield advance
+        self._console.print(f"[green]✓[/] {escape(name)} [dim]({self._since(began)} dtk)[/]")
+
+    @staticmethod
+    def _since(began: float) -> str:
+        return f"{time.perf_counter() - began:.1f}".replace(".", ",")
+
+    def say(self, line: str) -> None:
+        self._console.print(line, markup=False, soft_wrap=True)
+
+    def show(self, what: RenderableType) -> None:
+        self._console.print(what)

@@ -1,0 +1,134 @@
+"""How the application is put on a port: the socket, the lock, uvicorn's settings, how it ends."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+from collections.abc import Callable, Coroutine, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from sqlalchemy.engine import make_url
+
+from mpp.db.connect import is_sqlite
+from mpp.errors import Conflict
+
+GRACE_S = 1
+"""Seconds that requests under way get at the end; live sockets are told to come back at once."""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; `Conflict` with one clear line when the port cannot be had. 0: any free."""
+    try:
+        family, *_, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        taken = socket.create_server(address[:2], family=family, backlog=2048)  # type: ignore[arg-type]
+    except OSError as error:
+        raise Conflict(
+            f"{host}:{port} tidak dapat dipakai: {error.strerror or error}. "
+            "Pilih yang lain dengan --port."
+        ) from error
+    taken.setblocking(False)
+    return taken
+
+
+def base_address(listening: socket.socket) -> str:
+    """The address to type on this machine for a socket that listens."""
+    host, port = listening.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - compared only
+    return f"http://[{host}]:{port}" if ":" in host and "[" not in host else f"http://{host}:{port}"
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The embedded database's file; None for PostgreSQL."""
+    return Path(make_url(url).database or "") if is_sqlite(url) else None
+
+
+@contextlib.contextmanager
+def only_server(url: str) -> Iterator[None]:
+    """Hold the embedded database's lock: one file belongs to one server process.
+
+    Raises `Conflict` while another process holds it. The kernel lets go of it however a process ends.
+    """
+    path = sqlite_file(url)
+    if path is None:
+        yield
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Conflict(
+                f"Basis data {path} sedang dipakai oleh server lain. Satu berkas SQLite melayani "
+                "satu proses; untuk beberapa proses pakai PostgreSQL (MPP_DATABASE_URL)."
+            ) from error
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def uvicorn_config(app: Any, *, workers: int = 1, factory: bool = False) -> uvicorn.Config:
+    """uvicorn as it was measured to be fastest, and silent about itself."""
+    return uvicorn.Config(
+        app,
+        factory=factory,
+        workers=workers,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_max_size=64 * 1024,  # what screens and desks send is a few bytes
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # web.peer reads them, as far as MPP_TRUSTED_PROXIES says
+        timeout_graceful_shutdown=GRACE_S,
+    )
+
+
+class Server(uvicorn.Server):
+    """A server whose signals are handled by `run_until_signal`."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+def run_until_signal(work: Callable[[Server], Coroutine[Any, Any, None]], server: Server) -> None:
+    """Run `work`, which serves, on a loop of its own; SIGINT and SIGTERM end it, once, in order.
+
+    Before the server has started they cancel `work`; afterwards they let the server finish. Further
+    signals change nothing: the end is seconds away.
+    """
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        task = asyncio.ensure_future(work(server))
+        was_told = False
+
+        def stop() -> None:
+            nonlocal was_told
+            if was_told:
+                return
+            was_told = True
+            server.should_exit = True
+            if not server.started:
+                task.cancel()
+
+        for each in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(each, stop)
+        try:
+            await task
+        except asyncio.CancelledError:
+            if not was_told:
+                raise
+
+    with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+        runner.run(run())

@@ -1,0 +1,186 @@
+"""Prepare the demo's mall: its data loaded, devices enrolled afresh, passwords set, counters open."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import select, update
+
+from mpp.clock import Clock
+from mpp.counters import queries
+from mpp.counters.commands import people, shifts
+from mpp.counters.commands.load import load_mall
+from mpp.counters.models import devices, officers
+from mpp.counters.rules.file import MallFile
+from mpp.counters.rules.mall import Mall
+from mpp.counters.rules.source import read_mall
+from mpp.db.seam import Database, Transaction
+from mpp.demo import tokens
+from mpp.queue.commands import end
+from mpp.security import Principal, Role, hash_password, new_token, token_hash
+
+MALL = Path(__file__).parent / "mall.toml"
+KIOSKS = 2
+INTEGRATIONS = {Role.MANAGER: "integrasi manajer", Role.ADMIN: "integrasi admin"}
+
+Advance = Callable[[int, int], None]
+"""Told how many of how many passwords are done: hashing them is meant to be slow."""
+
+
+@dataclass(frozen=True)
+class World:
+    """The prepared mall and everything that lets somebody in."""
+
+    mall: Mall
+    file: MallFile
+    tokens: tokens.Tokens
+    supervisors: tuple[tuple[str, str], ...]
+    """User name and password of those who watch the hall."""
+
+
+@dataclass(frozen=True)
+class _Device:
+    """A device to enrol, with the token that only this process will know."""
+
+    role: Role
+    name: str
+    token: str
+    counter_id: int | None = None
+    zone: str | None = None
+
+
+async def prepare(db: Database, clock: Clock, base: str, advance: Advance) -> World:
+    """Load, enrol, open: everything that stands before the first visitor comes.
+
+    Going on with an earlier run's database, all its tokens and passwords stop working.
+    """
+    file = read_mall(MALL.read_text(encoding="utf-8"), MALL.name)
+    await db.execute(load_mall, file)
+    mall = await db.read(queries.mall, file.mall.slug)
+    now = clock()
+    await db.execute(end.close_day, mall, mall.day(now) - timedelta(days=1), now=now)
+    passwords = await _set_passwords(db, mall, file, advance)
+    wanted = _devices(mall)
+    await db.execute(_enrol, mall, wanted, now=now)
+    await db.execute(_open_counters, mall, file, now=now)
+    made = _tokens(mall, file, base, wanted, passwords)
+    watching = tuple(
+        (each.username, passwords[each.username])
+        for each in file.officer
+        if each.role == Role.SUPERVISOR
+    )
+    return World(mall, file, made, watching)
+
+
+async def _set_passwords(
+    db: Database, mall: Mall, file: MallFile, advance: Advance
+) -> dict[str, str]:
+    passwords = {each.username: tokens.new_password() for each in file.officer}
+    hashed: dict[str, str] = {}
+
+    async def one(username: str) -> None:
+        hashed[username] = await hash_password(passwords[username])
+        advance(len(hashed), len(passwords))
+
+    await asyncio.gather(*map(one, passwords))
+
+    def store(tx: Transaction) -> None:
+        for username, value in hashed.items():
+            people.set_password(tx, mall.id, username, value)
+
+    await db.execute(store)
+    return passwords
+
+
+def _devices(mall: Mall) -> list[_Device]:
+    return [
+        *(_Device(Role.KIOSK, f"kios {n}", new_token("kiosk")) for n in range(1, KIOSKS + 1)),
+        *(
+            _Device(Role.DISPLAY, f"layar {zone.slug}", new_token("display"), zone=zone.slug)
+            for zone in mall.zones
+        ),
+        *(
+            _Device(Role.COUNTER, f"loket {each.label}", new_token("counter"), counter_id=each.id)
+            for each in mall.counters
+        ),
+        *(_Device(role, name, new_token(role)) for role, name in INTEGRATIONS.items()),
+    ]
+
+
+def _enrol(tx: Transaction, mall: Mall, wanted: Sequence[_Device], *, now: datetime) -> None:
+    """Every earlier device of the demo's mall is revoked; the new ones know no opening hours."""
+    tx.conn.execute(
+        update(devices)
+        .where(devices.c.mall_id == mall.id, devices.c.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+    for device in wanted:
+        people.enrol_device(
+            tx,
+            mall,
+            role=device.role,
+            name=device.name,
+            hashed=token_hash(device.token),
+            now=now,
+            counter_id=device.counter_id,
+            zone=device.zone,
+            unrestricted=True,
+        )
+
+
+def _open_counters(tx: Transaction, mall: Mall, file: MallFile, *, now: datetime) -> None:
+    """Every counter's officer begins the day, or goes on after a pause."""
+    rows = tx.conn.execute(
+        select(officers.c.id, officers.c.username).where(officers.c.mall_id == mall.id)
+    )
+    ids = {row.username: row.id for row in rows}
+    theirs = {label: ids[each.username] for each in file.officer for label in each.counters}
+    for counter in mall.counters:
+        officer_id = theirs.get(counter.label)
+        by = Principal(
+            id=officer_id or 0, mall_id=mall.id, role=Role.OFFICER, name="", is_device=not officer_id
+        )
+        shifts.open_counter(tx, mall, counter.id, by=by, now=now)
+
+
+def _tokens(
+    mall: Mall,
+    file: MallFile,
+    base: str,
+    wanted: Sequence[_Device],
+    passwords: dict[str, str],
+) -> tokens.Tokens:
+    token = {(each.role, each.counter_id, each.zone): each.token for each in wanted}
+    by_label = {each.label: each.id for each in mall.counters}
+
+    def leader(role: Role) -> tokens.Leader:
+        person = next(each.username for each in file.officer if each.role == role)
+        return tokens.Leader(person, passwords[person], token[role, None, None])
+
+    return tokens.Tokens(
+        base=base,
+        mall=mall.slug,
+        kiosks=[tokens.Kiosk(d.name, d.token) for d in wanted if d.role is Role.KIOSK],
+        displays=[
+            tokens.Display(d.name, d.zone or "", d.token) for d in wanted if d.role is Role.DISPLAY
+        ],
+        counters=[
+            tokens.Counter(
+                each.id,
+                each.label,
+                each.zone,
+                [mall.service_by_id[service].slug for service in each.weights],
+                token[Role.COUNTER, each.id, None],
+            )
+            for each in mall.counters
+        ],
+        officers=[
+            tokens.Officer(each.username, passwords[each.username], by_label[each.counters[0]])
+            for each in file.officer
+            if each.role == Role.OFFICER and each.counters
+        ],
+        manager=leader(Role.MANAGER),
+        admin=leader(Role.ADMIN),
+    )
