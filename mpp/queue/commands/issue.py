@@ -18,6 +18,7 @@ from mpp.queue.commands.move import Who, record, visit_topic
 from mpp.queue.models import tickets, visits
 from mpp.queue.queries import Ticket
 from mpp.queue.rules import Action, Channel, Priority, State
+from mpp.security import Principal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +54,13 @@ class Issued:
     is_replay: bool
 
 
+def issuer_of(who: Principal | None) -> str:
+    """Whose idempotency keys these are, and who may look at the ticket again."""
+    if who is None:
+        return "public"
+    return f"device:{who.id}" if who.is_device else f"officer:{who.id}"
+
+
 def issue_ticket(tx: Transaction, mall: Mall, wish: Wish, *, now: datetime) -> Issued:
     """Take a number. The same key from the same issuer gives the same ticket, whenever it comes.
 
@@ -65,7 +73,7 @@ def issue_ticket(tx: Transaction, mall: Mall, wish: Wish, *, now: datetime) -> I
             return _replayed(tx, wish, earlier)
     day = mall.day(now)
     if not wish.unrestricted:
-        _must_be_offered(tx, mall, wish.service, day, now)
+        must_be_offered(tx, mall, wish.service, now)
     visit_id, token = _visit(tx, mall, wish, day, now)
     return Issued(new_ticket(tx, mall, wish, visit_id, day, now), token, is_replay=False)
 
@@ -80,9 +88,8 @@ def _replayed(tx: Transaction, wish: Wish, earlier: Ticket) -> Issued:
     return Issued(earlier, tokens[earlier.visit_id], is_replay=True)
 
 
-def _must_be_offered(
-    tx: Transaction, mall: Mall, service: Service, day: date, now: datetime
-) -> None:
+def must_be_offered(tx: Transaction, mall: Mall, service: Service, now: datetime) -> None:
+    """Raise `MallClosed`, `Conflict` (service or agency paused) or `QuotaExhausted`."""
     if not mall.is_open(now):
         opening = mall.calendar.next_opening(now.astimezone(mall.time_zone))
         raise MallClosed(
@@ -93,7 +100,7 @@ def _must_be_offered(
     if paused:
         raise Conflict(f"Layanan ini sedang dihentikan sementara: {paused}", field="service")
     if service.daily_quota is not None:
-        issued = queries.issued_today(tx, mall.id, service.id, day)
+        issued = queries.issued_today(tx, mall.id, service.id, mall.day(now))
         if issued >= service.daily_quota:
             raise QuotaExhausted(
                 f"Kuota hari ini ({service.daily_quota} nomor) sudah habis.",

@@ -18,8 +18,8 @@ from mpp.queue import queries, rules
 from mpp.queue.commands import act as acting
 from mpp.queue.commands import call, end, issue
 from mpp.queue.commands.act import Details
-from mpp.queue.commands.issue import Wish
-from mpp.queue.pages import EventOut, TicketOut, VisitOut, event_out, ticket_out
+from mpp.queue.commands.issue import Wish, issuer_of
+from mpp.queue.pages.wire import EventOut, TicketOut, VisitOut, event_out, ticket_out
 from mpp.queue.queries import Ticket
 from mpp.queue.rules import Action, Channel, Outcome, Place
 from mpp.queue.stream import Forecasts, joined_standing, standing, visit_snapshot
@@ -120,13 +120,6 @@ def _wish(mall: Mall, data: IssueIn, who: Principal | None, key: str | None) -> 
         device_id=who.device_id if who else None,
         officer_id=who.officer_id if who else None,
     )
-
-
-def issuer_of(who: Principal | None) -> str:
-    """Whose idempotency keys these are."""
-    if who is None:
-        return "public"
-    return f"device:{who.id}" if who.is_device else f"officer:{who.id}"
 
 
 def read_key(key: str | None) -> str | None:
