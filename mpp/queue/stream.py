@@ -9,7 +9,7 @@ from mpp.counters import queries as counter_queries
 from mpp.counters.rules.mall import Counter, Mall, ShiftState
 from mpp.db.seam import Database, Transaction
 from mpp.queue import queries, rules
-from mpp.queue.pages import DeskOut, VisitOut, ticket_out, visit_out
+from mpp.queue.pages.wire import DeskOut, VisitOut, ticket_out, visit_out
 from mpp.queue.queries import Ticket
 from mpp.queue.rules import NOWHERE, ExpectedWait, Standing, State
 

@@ -1,4 +1,4 @@
-"""What the queue shows: the wire types of the API and of the live sockets."""
+"""The wire types of the queue: answers of the API and messages of the live sockets."""
 
 from collections.abc import Sequence
 from datetime import datetime
