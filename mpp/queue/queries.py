@@ -71,6 +71,11 @@ _FIELDS = tuple(Ticket.__dataclass_fields__)
 _COLUMNS = tuple(tickets.c[name] for name in _FIELDS)
 
 
+def ticket_from(row: Mapping[str, Any]) -> Ticket:
+    """A ticket from a driver's own row that names all its columns."""
+    return _ticket([row[name] for name in _FIELDS])
+
+
 def _ticket(row: Sequence[Any]) -> Ticket:
     values = dict(zip(_FIELDS, row, strict=True))
     values["state"] = State(values["state"])
@@ -320,6 +325,37 @@ def waiting_for(
         .limit(limit)
     )
     return [_ticket(row) for row in rows]
+
+
+def waiting_at(
+    tx: Transaction,
+    mall_id: int,
+    counter_id: int,
+    service_ids: Iterable[int],
+    day: date,
+    limit: int,
+) -> tuple[list[Ticket], int]:
+    """Who may be called at this counter, first `limit` by place, and how many there are.
+
+    Left out: tickets sent to another counter; included: those sent here.
+    """
+    today = (tickets.c.mall_id == mall_id, tickets.c.day == day, IS_WAITING)
+    anywhere = (
+        *today,
+        tickets.c.service_id.in_(list(service_ids)),
+        tickets.c.lane.in_([literal_column("0"), literal_column("1")]),
+        tickets.c.target_counter_id.is_(None),
+    )
+    place = (tickets.c.rank_at, tickets.c.id)
+    some = select(*_COLUMNS).where(*anywhere).order_by(*place).limit(limit)
+    here = select(*_COLUMNS).where(*today, tickets.c.target_counter_id == counter_id)
+    sent = [_ticket(row) for row in tx.conn.execute(here)]
+    first = [_ticket(row) for row in tx.conn.execute(some)]
+    count: int = len(first)
+    if count == limit:
+        count = tx.conn.execute(select(func.count()).where(*anywhere)).scalar_one()
+    found = sorted([*sent, *first], key=lambda each: (each.rank_at, each.id))
+    return found[:limit], count + len(sent)
 
 
 def waiting_counts(tx: Transaction, mall_id: int, day: date) -> dict[int, int]:

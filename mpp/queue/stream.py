@@ -121,8 +121,8 @@ def desk_snapshot(
     shift = counter_queries.shift_at(tx, mall.id, counter.id)
     current = queries.in_hand(tx, mall.id, counter.id)
     served = (shift.services if shift else None) or frozenset(counter.weights)
-    counts = queries.waiting_counts(tx, mall.id, today)
-    waiting = queries.waiting_for(tx, mall.id, served, today, SHOWN_WAITING)
+    waiting, count = queries.waiting_at(tx, mall.id, counter.id, served, today, SHOWN_WAITING)
+    places = _places(tx, forecasts, mall.id, waiting)
     return DeskOut(
         version=version,
         at=now,
@@ -132,11 +132,32 @@ def desk_snapshot(
         pause_reason=shift.reason if shift else None,
         current=ticket_out(mall, current) if current else None,
         allowed=sorted(rules.desk_actions(current.state)) if current else [],
-        waiting_count=sum(counts.get(service_id, 0) for service_id in served),
-        waiting=[ticket_out(mall, each) for each in waiting],
+        waiting_count=count,
+        waiting=[ticket_out(mall, *each) for each in zip(waiting, places, strict=True)],
         parked=[ticket_out(mall, each) for each in queries.parked_at(tx, mall.id, counter.id)],
         missed=[
             ticket_out(mall, each) for each in queries.missed_at(tx, mall.id, counter.id, today)
         ],
         served_today=queries.served_at(tx, mall.id, counter.id, today),
     )
+
+
+def _places(
+    tx: Transaction, forecasts: Forecasts, mall_id: int, waiting: Sequence[Ticket]
+) -> list[Standing]:
+    """Where each of these stands in its own service's queue; `waiting` holds its first, in order."""
+    open_now = counter_queries.open_counters(tx, mall_id)
+    seen: dict[int, int] = {}
+    places = []
+    for each in waiting:
+        ahead = seen.get(each.service_id, 0)
+        seen[each.service_id] = ahead + 1
+        expected = forecasts.expect(
+            tx,
+            mall_id,
+            each.service_id,
+            ahead=ahead,
+            open_counters=open_now.get(each.service_id, 0),
+        )
+        places.append(Standing(ahead, expected))
+    return places

@@ -233,6 +233,9 @@ class Mall:
     def has_zone(self, slug: str) -> bool:
         return any(zone.slug == slug for zone in self.zones)
 
+    def zone_of(self, counter: Counter) -> Zone | None:
+        return next((zone for zone in self.zones if zone.slug == counter.zone), None)
+
     def day(self, now: datetime) -> date:
         """The business date at a moment."""
         return now.astimezone(self.time_zone).date()

@@ -1,0 +1,279 @@
+"""The officer's desk: what its templates read, and which buttons it offers."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+
+from mpp.counters.rules.mall import Agency, Counter, Mall, Service, ShiftState, Zone
+from mpp.queue import rules
+from mpp.queue.pages.wire import DeskOut, TicketOut
+from mpp.queue.pages.words import PRIORITIES, SHIFTS, STATES
+from mpp.queue.rules import Action, Priority, State
+from mpp.web import Page, local
+
+
+@dataclass(frozen=True)
+class Button:
+    """Something an officer can do. `asks`: it opens a form first, for reasons and places."""
+
+    action: str
+    word: str
+    icon: str
+    shortcut: str | None = None
+    variant: str = "secondary"
+    asks: bool = False
+
+
+OPEN = Button("open", "Buka loket", "play", "Alt+B", "accent")
+GO_ON = Button("open", "Lanjutkan melayani", "play", "Alt+B", "accent")
+CHOOSE = Button("open", "Buka sebagian layanan", "list", asks=True)
+PAUSE = Button("pause", "Jeda", "pause", "Alt+J", asks=True)
+CLOSE = Button("close", "Tutup loket", "stop")
+CALL_NEXT = Button("call-next", "Panggil berikutnya", "bell", "F2", "accent")
+FINISH_AND_CALL = Button(
+    "complete-next", "Selesai, panggil berikutnya", "skip", "F9", variant="accent"
+)
+
+BUTTONS: Mapping[Action, tuple[Button, ...]] = {
+    Action.START: (Button("start", "Mulai layani", "play", "F4", "accent"),),
+    Action.COMPLETE: (
+        FINISH_AND_CALL,
+        Button("complete", "Selesai", "check", "F8", "primary"),
+        Button("complete", "Hasil lain", "document", "Alt+H", asks=True),
+    ),
+    Action.RECALL: (Button("recall", "Panggil ulang", "repeat", "F3"),),
+    Action.MISS: (Button("miss", "Tidak hadir", "person-missing", "F7"),),
+    Action.RETURN: (Button("return", "Kembalikan ke antrean", "undo", "Alt+K"),),
+    Action.PARK: (Button("park", "Tunda", "pause", "Alt+T", asks=True),),
+    Action.TRANSFER: (Button("transfer", "Alihkan", "transfer", "Alt+A", asks=True),),
+    Action.REFER: (Button("refer", "Rujuk ke instansi lain", "building", "Alt+R", asks=True),),
+    Action.RESUME: (Button("resume", "Lanjutkan", "play"),),
+    Action.REQUEUE: (Button("requeue", "Masukkan antrean lagi", "undo", asks=True),),
+    Action.CALL: (Button("call", "Panggil di luar giliran", "bell", asks=True),),
+    Action.CANCEL: (Button("cancel", "Batalkan nomor", "cross", asks=True),),
+}
+"""By action, in the order in which a desk shows them."""
+
+HELP = "F1"
+NEEDS_FREE_COUNTER = frozenset({Action.CALL, Action.RESUME})
+
+
+def buttons_for(allowed: Iterable[str], *, is_free: bool) -> tuple[Button, ...]:
+    """What a desk offers for a ticket to which `allowed` may happen.
+
+    `is_free`: whether the counter is open and has nobody in hand, else it can take nobody over.
+    """
+    wanted = set(allowed)
+    return tuple(
+        button
+        for action, buttons in BUTTONS.items()
+        if action in wanted and (is_free or action not in NEEDS_FREE_COUNTER)
+        for button in buttons
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A ticket on the desk. Moments are the mall's local time."""
+
+    ticket: TicketOut
+    service: Service | None
+    agency: Agency | None
+    state_word: str
+    priority_word: str
+    joined_at: datetime
+    called_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    parked_until: datetime | None
+    buttons: tuple[Button, ...]
+
+    @property
+    def promised_s(self) -> int:
+        """The promised service time in seconds; 0 when none is promised."""
+        promised = self.service.promised_service if self.service else None
+        return int(promised.total_seconds()) if promised else 0
+
+    @property
+    def promised_wait_s(self) -> int:
+        promised = self.service.promised_wait if self.service else None
+        return int(promised.total_seconds()) if promised else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskView:
+    """A counter as its officer sees it."""
+
+    counter: Counter
+    zone: Zone | None
+    services: Sequence[Service]
+    shift: ShiftState
+    shift_word: str
+    pause_reason: str | None
+    shift_buttons: Sequence[Button]
+    call_next: Button | None
+    current: Line | None
+    waiting: Sequence[Line]
+    waiting_count: int
+    parked: Sequence[Line]
+    missed: Sequence[Line]
+    served_today: int
+    version: int
+    now: datetime
+
+
+def desk_view(mall: Mall, desk: DeskOut) -> DeskView:
+    """The desk's page from what its socket says."""
+    counter = mall.counter(desk.counter)
+    shift = ShiftState(desk.shift)
+    is_free = shift is ShiftState.OPEN and desk.current is None
+
+    def lines(tickets: Iterable[TicketOut]) -> tuple[Line, ...]:
+        return tuple(line(mall, each, is_free=is_free) for each in tickets)
+
+    return DeskView(
+        counter=counter,
+        zone=mall.zone_of(counter),
+        services=[mall.service_by_id[each] for each in counter.weights],
+        shift=shift,
+        shift_word=SHIFTS[shift],
+        pause_reason=desk.pause_reason,
+        shift_buttons=shift_buttons(shift, len(counter.weights), desk.current is not None),
+        call_next=CALL_NEXT if is_free else None,
+        current=line(mall, desk.current, is_free=is_free) if desk.current else None,
+        waiting=lines(desk.waiting),
+        waiting_count=desk.waiting_count,
+        parked=lines(desk.parked),
+        missed=lines(desk.missed),
+        served_today=desk.served_today,
+        version=desk.version,
+        now=local(desk.at, mall.time_zone),
+    )
+
+
+def shift_buttons(shift: ShiftState, services: int, in_hand: bool) -> tuple[Button, ...]:
+    """What can be done to the counter itself; it is not closed while somebody stands at it."""
+    closing = () if in_hand else (CLOSE,)
+    if shift is ShiftState.CLOSED:
+        return (OPEN, CHOOSE) if services > 1 else (OPEN,)
+    if shift is ShiftState.PAUSED:
+        return (GO_ON, *closing)
+    return (PAUSE, *closing)
+
+
+def line(mall: Mall, ticket: TicketOut, *, is_free: bool) -> Line:
+    service = mall.service_by_slug.get(ticket.service)
+
+    def clock(moment: datetime | None) -> datetime | None:
+        return local(moment, mall.time_zone) if moment else None
+
+    state = State(ticket.state)
+    return Line(
+        ticket=ticket,
+        service=service,
+        agency=mall.agency_of(service) if service else None,
+        state_word=STATES[state],
+        priority_word=PRIORITIES[Priority(ticket.priority)],
+        joined_at=local(ticket.joined_at, mall.time_zone),
+        called_at=clock(ticket.called_at),
+        started_at=clock(ticket.started_at),
+        ended_at=clock(ticket.ended_at),
+        parked_until=clock(ticket.parked_until),
+        buttons=buttons_for(rules.desk_actions(state), is_free=is_free),
+    )
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What the desk says of the last press. `kind`: success, info, warning, error."""
+
+    text: str
+    kind: str = "success"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskPage(Page):
+    """`/desk/{counter_id}`."""
+
+    template: ClassVar[str] = "queue/desk.html"
+    desk: DeskView
+    notice: Notice | None
+    is_one_of_many: bool
+    """Whether this principal may go to other counters too."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskParts(Page):
+    """The parts of the desk that change, for a page that is open already."""
+
+    template: ClassVar[str] = "queue/desk_now.html"
+    desk: DeskView
+    notice: Notice | None
+
+
+@dataclass(frozen=True)
+class CounterChoice:
+    counter: Counter
+    zone: Zone | None
+    agencies: str
+    shift: ShiftState
+    shift_word: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskListPage(Page):
+    """`/desk` for somebody with several counters, or none."""
+
+    template: ClassVar[str] = "queue/desk_list.html"
+    choices: Sequence[CounterChoice]
+
+
+# -- forms that ask first ------------------------------------------------------------------------
+
+PAUSE_REASONS = ("Istirahat", "Salat", "Rapat", "Gangguan sistem")
+PARK_REASONS = (
+    "Mengisi formulir",
+    "Melengkapi berkas",
+    "Membayar biaya",
+    "Menunggu berkas dicetak",
+)
+PARK_MINUTES = (10, 15, 30, 60)
+
+
+@dataclass(frozen=True)
+class Choices:
+    """Options under one heading: (value, word)."""
+
+    heading: str
+    options: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What an action asks before it is done."""
+
+    counter: Counter
+    button: Button
+    line: Line | None
+    targets: Sequence[Choices] = ()
+    services: Sequence[Service] = ()
+    reasons: Sequence[str] = ()
+    error: str | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionPage(Page):
+    """`/desk/{counter_id}/ask/{action}`: the form on a page of its own, for browsers without scripts."""
+
+    template: ClassVar[str] = "queue/desk_ask.html"
+    question: Question
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionPart(Page):
+    """The same form alone, to be shown in a dialog."""
+
+    template: ClassVar[str] = "queue/desk_question.html"
+    question: Question
