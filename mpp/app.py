@@ -20,6 +20,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 import mpp.display.routes
 import mpp.kiosk.routes
 import mpp.metrics.routes
+import mpp.queue.commands.postgres
 from mpp.clock import Clock, system_clock
 from mpp.config import Settings
 from mpp.counters import queries as counter_queries

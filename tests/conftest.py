@@ -10,6 +10,7 @@ from typing import Any
 import asyncpg
 import pytest
 import uvicorn
+import mpp.queue.commands.postgres  # noqa: F401
 from factories import TestClock
 from litestar import Litestar
 from litestar.testing import AsyncTestClient

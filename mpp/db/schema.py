@@ -62,7 +62,7 @@ class Moment(TypeDecorator[datetime]):
         return from_microseconds(value)
 
 
-Json = JSON().with_variant(JSONB(), "postgresql")
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 Id = BigInteger
 Slug = String(64)
 

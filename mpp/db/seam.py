@@ -10,12 +10,14 @@ only when the commit has succeeded.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, text
 
 from mpp.ids import IdMaker
 
+ShortWay = TypeVar("ShortWay", bound=Callable[..., Any])
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -48,6 +50,40 @@ class Transaction:
 _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 
 Command = Callable[Concatenate[Transaction, P], R]
+
+
+class Declined(Exception):
+    """A short way does not cover this case."""
+
+
+@dataclass(frozen=True)
+class Short:
+    """What a short way is given."""
+
+    pool: Any
+    """An asyncpg pool whose connections commit each statement."""
+    new_id: IdMaker
+    memory: dict[Any, Any]
+    """What short ways remember between calls, as long as the database is open."""
+
+
+SHORT_WAYS: dict[Any, Any] = {}
+"""Command → how PostgreSQL can do the same in fewer round trips, see `short_way`."""
+
+
+def short_way(command: Callable[..., Any]) -> Callable[[ShortWay], ShortWay]:
+    """Register a coroutine that does the plain case of `command` on PostgreSQL in a statement or two.
+
+    It is called as `way(short, *args, **kwargs)` and answers the command's result and the topics to
+    wake, having committed; or it raises `Declined` having done nothing, and the command itself runs
+    and finds the right answer or the right refusal.
+    """
+
+    def register(way: ShortWay) -> ShortWay:
+        SHORT_WAYS[command] = way
+        return way
+
+    return register
 
 
 class Database(ABC):

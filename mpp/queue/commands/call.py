@@ -37,7 +37,7 @@ def call_next(
             return None
         ticket = queries.ticket(tx, mall.id, choice.head.ticket_id, lock=True)
         if ticket.state is State.WAITING:  # else its visitor has cancelled meanwhile: choose again
-            return call_to(tx, ticket, counter, _facts(choice, streak), by=by, now=now)
+            return call_to(tx, ticket, counter, facts_of(choice, streak), by=by, now=now)
 
 
 def call_to(
@@ -68,7 +68,7 @@ def call_to(
     )
 
 
-def _facts(choice: Choice, streak: int) -> dict[str, Any]:
+def facts_of(choice: Choice, streak: int) -> dict[str, Any]:
     """What the history keeps of a choice: enough to make it again and to explain it."""
     return {
         "reason": rules.explain(choice),

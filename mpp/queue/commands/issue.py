@@ -90,6 +90,19 @@ def _replayed(tx: Transaction, wish: Wish, earlier: Ticket) -> Issued:
 
 def must_be_offered(tx: Transaction, mall: Mall, service: Service, now: datetime) -> None:
     """Raise `MallClosed`, `Conflict` (service or agency paused) or `QuotaExhausted`."""
+    must_be_open(mall, service, now)
+    if service.daily_quota is not None:
+        issued = queries.issued_today(tx, mall.id, service.id, mall.day(now))
+        if issued >= service.daily_quota:
+            raise QuotaExhausted(
+                f"Kuota hari ini ({service.daily_quota} nomor) sudah habis.",
+                field="service",
+                quota=service.daily_quota,
+            )
+
+
+def must_be_open(mall: Mall, service: Service, now: datetime) -> None:
+    """Raise `MallClosed` or `Conflict`: what can be told without the database."""
     if not mall.is_open(now):
         opening = mall.calendar.next_opening(now.astimezone(mall.time_zone))
         raise MallClosed(
@@ -99,14 +112,6 @@ def must_be_offered(tx: Transaction, mall: Mall, service: Service, now: datetime
     paused = service.paused_reason or mall.agency_of(service).paused_reason
     if paused:
         raise Conflict(f"Layanan ini sedang dihentikan sementara: {paused}", field="service")
-    if service.daily_quota is not None:
-        issued = queries.issued_today(tx, mall.id, service.id, mall.day(now))
-        if issued >= service.daily_quota:
-            raise QuotaExhausted(
-                f"Kuota hari ini ({service.daily_quota} nomor) sudah habis.",
-                field="service",
-                quota=service.daily_quota,
-            )
 
 
 def _visit(tx: Transaction, mall: Mall, wish: Wish, day: date, now: datetime) -> tuple[int, str]:
