@@ -8,7 +8,6 @@ from typing import Any
 
 import structlog
 from litestar import Litestar, MediaType, Request, Response, Router, get
-from litestar.datastructures import CacheControlHeader
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
@@ -41,7 +40,7 @@ from mpp.queue.routes import api as queue_api
 from mpp.queue.routes import desk, live, phone, shifts
 from mpp.queue.stream import Forecasts
 from mpp.security import LEADERS, Principal, RateLimit, Security, anyone, requires
-from mpp.web import HEADERS, bug, http_problem, problem, static_folders
+from mpp.web import bug, http_problem, keep_assets, patterns, problem, static_folders
 
 log = structlog.get_logger()
 
@@ -93,12 +92,13 @@ def create_app(
             *mpp.kiosk.routes.routers,
             *mpp.display.routes.routers,
             *mpp.metrics.routes.routers,
-            Router("/", route_handlers=[alive, ready, prometheus], guards=[]),
+            Router("/", route_handlers=[alive, ready, prometheus, patterns]),
             *static_routers(),
         ],
         dependencies={name: _given(part) for name, part in parts.items()},
         exception_handlers={MppError: problem, HTTPException: http_problem, Exception: bug},
         lifespan=[_running(settings, database, hub, malls, clock)],
+        before_send=[keep_assets],
         openapi_config=openapi(),
         request_max_body_size=MAX_BODY,
         logging_config=None,
@@ -221,11 +221,6 @@ async def prometheus(
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 
-async def _nosniff(response: Any) -> Any:
-    response.headers["X-Content-Type-Options"] = HEADERS["X-Content-Type-Options"]
-    return response
-
-
 # -- static files --------------------------------------------------------------------------------
 
 
@@ -235,11 +230,9 @@ def static_routers() -> list[Router]:
         create_static_files_router(
             path=path,
             directories=[folder],
-            cache_control=CacheControlHeader(max_age=86_400, public=True),
             guards=[anyone],
             include_in_schema=False,
             name=path.strip("/").replace("/", "-"),
-            after_request=_nosniff,
         )
         for path, folder in static_folders().items()
     ]

@@ -8,6 +8,7 @@ from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any, ClassVar
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -19,14 +20,16 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
-from litestar import Request, Response
+from litestar import Request, Response, get
+from litestar.datastructures import Cookie
 from litestar.exceptions import HTTPException
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.response import Redirect
 
 from mpp.config import Settings
-from mpp.errors import MppError, NotFound
+from mpp.errors import MppError, NotFound, Unauthenticated
 from mpp.ids import MAX_ID
-from mpp.security import Principal, Security
+from mpp.security import Principal, Security, anyone
 
 log = structlog.get_logger()
 
@@ -34,6 +37,7 @@ HERE = Path(__file__).parent
 FEATURES = ("counters", "queue", "kiosk", "display", "metrics")
 LOCALES = ("id", "en")
 LOCALE_COOKIE = "mpp_locale"
+LANGUAGE_S = 365 * 24 * 3600
 PROBLEM_JSON = "application/problem+json"
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; "
@@ -84,7 +88,13 @@ PROBLEMS = {
 
 
 def problem(request: Request[Any, Any, Any], error: MppError) -> Response[Any]:
-    """The answer to a refusal: problem+json, or a page in plain words for a browser."""
+    """The answer to a refusal: problem+json, or a page in plain words for a browser.
+
+    Somebody who has not signed in is led to where they can, and from there back to this page.
+    """
+    if isinstance(error, Unauthenticated) and request.method == "GET" and wants_page(request):
+        query = f"?{request.url.query}" if request.url.query else ""
+        return Redirect(f"/sign-in?to={quote(request.url.path + query)}", status_code=303)
     return _refusal(
         request,
         error.status,
@@ -200,9 +210,13 @@ def html(
     mall_name: str = "Mal Pelayanan Publik",
     status_code: int = 200,
     headers: Mapping[str, str] | None = None,
+    usual_locale: str = LOCALES[0],
 ) -> Response[str]:
-    """The page in the reader's language, with the headers that every page has."""
-    locale = locale_of(request)
+    """The page in the reader's language, with the headers that every page has.
+
+    `usual_locale`: the language for somebody who has not chosen one.
+    """
+    locale = locale_of(request, usual_locale)
     security: Security = request.app.state.security
     principal: Principal | None = request.scope.get("user")
     frame = Frame(
@@ -219,7 +233,22 @@ def html(
         media_type="text/html; charset=utf-8",
         status_code=status_code,
         headers={**HEADERS, **(headers or {})},
+        cookies=[_language(locale)] if _has_chosen(request, locale) else None,
     )
+
+
+def _has_chosen(request: Request[Any, Any, Any], locale: str) -> bool:
+    """Whether the reader has just picked a language, to be remembered. Nobody owns a kiosk."""
+    return request.query_params.get("lang") == locale and not is_shared(request)
+
+
+def _language(locale: str) -> Cookie:
+    return Cookie(LOCALE_COOKIE, locale, max_age=LANGUAGE_S, samesite="lax", httponly=True)
+
+
+def is_shared(request: Request[Any, Any, Any]) -> bool:
+    """A screen that many people use in turn: it remembers nobody's language."""
+    return request.url.path.startswith("/kiosk")
 
 
 def render(page: Page, frame: Frame | None, locale: str) -> str:
@@ -230,7 +259,9 @@ def render(page: Page, frame: Frame | None, locale: str) -> str:
 
 def locale_of(request: Request[Any, Any, Any]) -> str:
     """`?lang=`, else the cookie, else Indonesian."""
-    wanted = request.query_params.get("lang") or request.cookies.get(LOCALE_COOKIE)
+    wanted = request.query_params.get("lang")
+    if wanted is None and not is_shared(request):
+        wanted = request.cookies.get(LOCALE_COOKIE)
     return wanted if wanted in LOCALES else LOCALES[0]
 
 
@@ -334,6 +365,29 @@ def asset(path: str) -> str:
     file = HERE / feature / "static" / rest if feature in FEATURES else HERE / "static" / path
     digest = hashlib.sha256(file.read_bytes()).hexdigest()[:8]
     return f"/static/{path}?v={digest}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatternsPage(Page):
+    """`/-/patterns`: every component in every state."""
+
+    template: ClassVar[str] = "patterns.html"
+
+
+@get("/-/patterns", guards=[anyone], include_in_schema=False)
+async def patterns(request: Request[Any, Any, Any]) -> Response[str]:
+    """The designer's page."""
+    return html(request, PatternsPage())
+
+
+def keep_assets(message: Any, scope: Any) -> None:
+    """Addresses that carry the hash of what they name are kept for ever, others asked for again."""
+    if message["type"] == "http.response.start" and scope["path"].startswith("/static/"):
+        named = scope["query_string"].startswith(b"v=")
+        value = b"public, max-age=31536000, immutable" if named else b"no-cache"
+        headers = message["headers"]
+        headers.append((b"cache-control", value))
+        headers.append((b"x-content-type-options", b"nosniff"))
 
 
 # -- reading requests ----------------------------------------------------------------------------
