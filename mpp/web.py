@@ -257,12 +257,12 @@ def render(page: Page, frame: Frame | None, locale: str) -> str:
     return environment(locale).get_template(page.template).render(frame=frame, **context)
 
 
-def locale_of(request: Request[Any, Any, Any]) -> str:
-    """`?lang=`, else the cookie, else Indonesian."""
+def locale_of(request: Request[Any, Any, Any], usual: str = LOCALES[0]) -> str:
+    """`?lang=`, else the cookie, else the usual one."""
     wanted = request.query_params.get("lang")
     if wanted is None and not is_shared(request):
         wanted = request.cookies.get(LOCALE_COOKIE)
-    return wanted if wanted in LOCALES else LOCALES[0]
+    return wanted if wanted in LOCALES else usual
 
 
 @cache
