@@ -1,10 +1,11 @@
 """The officer's desk: what its templates read, and which buttons it offers."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from mpp.counters.queries import Shift
 from mpp.counters.rules.mall import Agency, Counter, Mall, Service, ShiftState, Zone
 from mpp.queue import rules
 from mpp.queue.pages.wire import DeskOut, TicketOut
@@ -59,10 +60,13 @@ HELP = "F1"
 NEEDS_FREE_COUNTER = frozenset({Action.CALL, Action.RESUME})
 
 
-def buttons_for(allowed: Iterable[str], *, is_free: bool) -> tuple[Button, ...]:
+def buttons_for(
+    allowed: Iterable[str], *, is_free: bool = False, is_open: bool = True
+) -> tuple[Button, ...]:
     """What a desk offers for a ticket to which `allowed` may happen.
 
-    `is_free`: whether the counter is open and has nobody in hand, else it can take nobody over.
+    `is_free`: the counter is open and has nobody in hand, else it can take nobody over. `is_open`:
+    it may call the next one afterwards.
     """
     wanted = set(allowed)
     return tuple(
@@ -70,6 +74,7 @@ def buttons_for(allowed: Iterable[str], *, is_free: bool) -> tuple[Button, ...]:
         for action, buttons in BUTTONS.items()
         if action in wanted and (is_free or action not in NEEDS_FREE_COUNTER)
         for button in buttons
+        if is_open or button is not FINISH_AND_CALL
     )
 
 
@@ -132,16 +137,18 @@ def desk_view(mall: Mall, desk: DeskOut) -> DeskView:
     def lines(tickets: Iterable[TicketOut]) -> tuple[Line, ...]:
         return tuple(line(mall, each, is_free=is_free) for each in tickets)
 
+    in_hand = desk.current
+
     return DeskView(
         counter=counter,
         zone=mall.zone_of(counter),
-        services=[mall.service_by_id[each] for each in counter.weights],
+        services=services_of(mall, counter),
         shift=shift,
         shift_word=SHIFTS[shift],
         pause_reason=desk.pause_reason,
-        shift_buttons=shift_buttons(shift, len(counter.weights), desk.current is not None),
+        shift_buttons=shift_buttons(shift, len(counter.weights), in_hand is not None),
         call_next=CALL_NEXT if is_free else None,
-        current=line(mall, desk.current, is_free=is_free) if desk.current else None,
+        current=line(mall, in_hand, is_open=shift is ShiftState.OPEN) if in_hand else None,
         waiting=lines(desk.waiting),
         waiting_count=desk.waiting_count,
         parked=lines(desk.parked),
@@ -150,6 +157,10 @@ def desk_view(mall: Mall, desk: DeskOut) -> DeskView:
         version=desk.version,
         now=local(desk.at, mall.time_zone),
     )
+
+
+def services_of(mall: Mall, counter: Counter) -> list[Service]:
+    return [mall.service_by_id[each] for each in counter.weights if each in mall.service_by_id]
 
 
 def shift_buttons(shift: ShiftState, services: int, in_hand: bool) -> tuple[Button, ...]:
@@ -162,7 +173,7 @@ def shift_buttons(shift: ShiftState, services: int, in_hand: bool) -> tuple[Butt
     return (PAUSE, *closing)
 
 
-def line(mall: Mall, ticket: TicketOut, *, is_free: bool) -> Line:
+def line(mall: Mall, ticket: TicketOut, *, is_free: bool = False, is_open: bool = True) -> Line:
     service = mall.service_by_slug.get(ticket.service)
 
     def clock(moment: datetime | None) -> datetime | None:
@@ -180,7 +191,7 @@ def line(mall: Mall, ticket: TicketOut, *, is_free: bool) -> Line:
         started_at=clock(ticket.started_at),
         ended_at=clock(ticket.ended_at),
         parked_until=clock(ticket.parked_until),
-        buttons=buttons_for(rules.desk_actions(state), is_free=is_free),
+        buttons=buttons_for(rules.desk_actions(state), is_free=is_free, is_open=is_open),
     )
 
 
@@ -214,11 +225,28 @@ class DeskParts(Page):
 
 @dataclass(frozen=True)
 class CounterChoice:
+    """A counter among others. `agencies`: whose services it serves, in short."""
+
     counter: Counter
     zone: Zone | None
     agencies: str
     shift: ShiftState
     shift_word: str
+
+
+def counter_choices(
+    mall: Mall, counters: Iterable[Counter], shifts: Mapping[int, Shift]
+) -> list[CounterChoice]:
+    """`shifts`: the present ones, by counter."""
+    choices = []
+    for counter in counters:
+        shift = shifts[counter.id].state if counter.id in shifts else ShiftState.CLOSED
+        theirs = services_of(mall, counter)
+        agencies = dict.fromkeys(mall.agency_of(service).short for service in theirs)
+        choices.append(
+            CounterChoice(counter, mall.zone_of(counter), ", ".join(agencies), shift, SHIFTS[shift])
+        )
+    return choices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -227,53 +255,3 @@ class DeskListPage(Page):
 
     template: ClassVar[str] = "queue/desk_list.html"
     choices: Sequence[CounterChoice]
-
-
-# -- forms that ask first ------------------------------------------------------------------------
-
-PAUSE_REASONS = ("Istirahat", "Salat", "Rapat", "Gangguan sistem")
-PARK_REASONS = (
-    "Mengisi formulir",
-    "Melengkapi berkas",
-    "Membayar biaya",
-    "Menunggu berkas dicetak",
-)
-PARK_MINUTES = (10, 15, 30, 60)
-
-
-@dataclass(frozen=True)
-class Choices:
-    """Options under one heading: (value, word)."""
-
-    heading: str
-    options: Sequence[tuple[str, str]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Question:
-    """What an action asks before it is done."""
-
-    counter: Counter
-    button: Button
-    line: Line | None
-    targets: Sequence[Choices] = ()
-    services: Sequence[Service] = ()
-    reasons: Sequence[str] = ()
-    error: str | None = None
-    values: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class QuestionPage(Page):
-    """`/desk/{counter_id}/ask/{action}`: the form on a page of its own, for browsers without scripts."""
-
-    template: ClassVar[str] = "queue/desk_ask.html"
-    question: Question
-
-
-@dataclass(frozen=True, kw_only=True)
-class QuestionPart(Page):
-    """The same form alone, to be shown in a dialog."""
-
-    template: ClassVar[str] = "queue/desk_question.html"
-    question: Question

@@ -30,13 +30,13 @@ SHIFTS: Mapping[ShiftState, str] = {
     ShiftState.CLOSED: "Loket tutup",
 }
 
-OUTCOMES: Mapping[Outcome, str] = {
+OUTCOMES: Mapping[str, str] = {
     Outcome.DONE: "Selesai dilayani",
     Outcome.INCOMPLETE: "Berkas belum lengkap",
     Outcome.REFERRED: "Dirujuk ke luar mal",
 }
 
-PLACES: Mapping[Place, str] = {
+PLACES: Mapping[str, str] = {
     Place.JOINED: "Menurut waktu mengambil nomor",
     Place.LAST: "Di belakang semua yang menunggu",
 }
