@@ -19,7 +19,10 @@ def hints(world: World) -> list[SignInHint]:
     zone = {each.slug: each.name.id for each in world.mall.zones}
     manager, admin = made.manager, made.admin
     return [
-        *(SignInHint("Kios", each.name.capitalize(), "/kiosk", token=each.token) for each in made.kiosks),
+        *(
+            SignInHint("Kios", each.name.capitalize(), "/kiosk", token=each.token)
+            for each in made.kiosks
+        ),
         *(
             SignInHint("Layar", zone[each.zone], f"/display?zone={each.zone}", token=each.token)
             for each in made.displays
@@ -64,7 +67,9 @@ def table(world: World, data: Path, file: Path | None) -> RenderableType:
     label = {each.id: each.label for each in made.counters}
     shown = made.officers[:ALL_OFFICERS]
     for officer in shown:
-        people.add_row(f"Petugas loket {label[officer.counter]}", officer.username, officer.password)
+        people.add_row(
+            f"Petugas loket {label[officer.counter]}", officer.username, officer.password
+        )
     for username, password in world.supervisors:
         people.add_row("Penyelia", username, password)
     people.add_row("Manajer", made.manager.username, made.manager.password)

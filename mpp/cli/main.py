@@ -67,13 +67,15 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command. A refusal is one line and exit status 2; a bug shows its traceback."""
+    os.umask(0o077)  # databases, backups and secrets are their owner's alone
     try:
         status = cli.main(prog_name="mpp", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         status = error.exit_code
     except mpp.errors.MppError as error:
-        click.echo(f"mpp: {error.detail}", err=True)
+        # Faults of a file begin with its name and line, as editors read them.
+        click.echo(("" if "lines" in error.facts else "mpp: ") + error.detail, err=True)
         status = 2
     except (click.Abort, KeyboardInterrupt):
         # A server or a demo that is told to end has done what it was told.

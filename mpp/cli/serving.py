@@ -26,7 +26,7 @@ def listen(host: str, port: int) -> socket.socket:
         family, *_, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        taken = socket.create_server(address[:2], family=family, backlog=2048)  # type: ignore[arg-type]
+        taken = socket.create_server(address[:2], family=family, backlog=2048)
     except OSError as error:
         raise Conflict(
             f"{host}:{port} tidak dapat dipakai: {error.strerror or error}. "

@@ -140,7 +140,11 @@ def _open_counters(tx: Transaction, mall: Mall, file: MallFile, *, now: datetime
     for counter in mall.counters:
         officer_id = theirs.get(counter.label)
         by = Principal(
-            id=officer_id or 0, mall_id=mall.id, role=Role.OFFICER, name="", is_device=not officer_id
+            id=officer_id or 0,
+            mall_id=mall.id,
+            role=Role.OFFICER,
+            name="",
+            is_device=not officer_id,
         )
         shifts.open_counter(tx, mall, counter.id, by=by, now=now)
 

@@ -1,10 +1,12 @@
 """Devices, people and their sign-ins."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, update
 
-from mpp.counters.models import devices, officers, sign_ins
+from mpp.counters.models import devices, officer_counters, officers, sign_ins
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Transaction
 from mpp.errors import Conflict, Invalid, NotFound
@@ -62,6 +64,15 @@ def revoke_device(tx: Transaction, mall_id: int, name: str, *, now: datetime) ->
     return done.rowcount
 
 
+def active_devices(tx: Transaction, mall_id: int) -> Sequence[Row[Any]]:
+    """The mall's devices that are let in, in the order they were enrolled."""
+    return tx.conn.execute(
+        select(devices)
+        .where(devices.c.mall_id == mall_id, devices.c.revoked_at.is_(None))
+        .order_by(devices.c.id)
+    ).all()
+
+
 def set_password(tx: Transaction, mall_id: int, username: str, hashed: str) -> None:
     """Set an officer's password (its argon2id hash) and end all their sign-ins."""
     done = tx.conn.execute(
@@ -80,9 +91,16 @@ def set_password(tx: Transaction, mall_id: int, username: str, hashed: str) -> N
 
 
 def add_officer(
-    tx: Transaction, mall: Mall, *, username: str, name: str, role: Role, hashed: str
+    tx: Transaction,
+    mall: Mall,
+    *,
+    username: str,
+    name: str,
+    role: Role,
+    hashed: str,
+    counter_ids: Iterable[int] = (),
 ) -> int:
-    """A new officer; answers the id. `Conflict` when the user name is taken."""
+    """A new officer for these counters; answers the id. `Conflict` when the user name is taken."""
     taken = tx.conn.execute(
         select(officers.c.id).where(officers.c.mall_id == mall.id, officers.c.username == username)
     ).first()
@@ -100,6 +118,12 @@ def add_officer(
             is_active=True,
         )
     )
+    for counter_id in counter_ids:
+        tx.conn.execute(
+            insert(officer_counters).values(
+                mall_id=mall.id, officer_id=officer_id, counter_id=counter_id
+            )
+        )
     return officer_id
 
 

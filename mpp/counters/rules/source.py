@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -29,7 +29,7 @@ def read_mall(text: str, name: str) -> MallFile:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         at = _TOML_AT.search(str(error))
-        number = int(at[1]) if at and at[1] else text.count("\n") + 1
+        number = int(at[1]) if at and at[1] else max(1, len(text.splitlines()))
         raise _faults([(number, f"TOML: {_TOML_AT.sub('', str(error))}")], name) from error
     places = lines(text)
     try:
@@ -102,7 +102,7 @@ def _place(said: str, document: Mapping[str, Any], places: Mapping[Path, int]) -
     """Line and wording of what msgspec refused: `Expected … - at `$.agency[3].service[0].prefix``."""
     at = _CONVERT_AT.search(said)
     what = _CONVERT_AT.sub("", said)
-    path = next(_matches(at[1] if at else "$", document), ())
+    path = _steps(at[1] if at else "$", document)
     unknown = _UNKNOWN.search(what)
     if unknown is not None:
         return line_of((*path, unknown[1]), places), f"kunci tidak dikenal: {unknown[1]}"
@@ -110,7 +110,7 @@ def _place(said: str, document: Mapping[str, Any], places: Mapping[Path, int]) -
     return line_of(path, places), f"{where or 'berkas'}: {what}"
 
 
-def _matches(shown: str, document: Mapping[str, Any]) -> Iterator[Path]:
+def _steps(shown: str, document: Mapping[str, Any]) -> Path:
     """The steps of msgspec's path. `[...]` (any key of a table) ends it: the table is named."""
     path: Path = ()
     here: Any = document
@@ -118,8 +118,6 @@ def _matches(shown: str, document: Mapping[str, Any]) -> Iterator[Path]:
         if step[0] == "[...]":
             break
         key: str | int = int(step[2]) if step[2] is not None else step[1]
-        if isinstance(key, str) and isinstance(here, dict) and key not in here:
-            break
-        here = here[key] if isinstance(here, (dict, list)) else None
+        here = here.get(key) if isinstance(here, dict) else here[int(key)]
         path = (*path, key)
-    yield path
+    return path

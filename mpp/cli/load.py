@@ -1,0 +1,45 @@
+"""`mpp load`: create or update a mall from one readable file."""
+
+from pathlib import Path
+
+import click
+
+from mpp.cli.session import on_database
+from mpp.counters.commands.load import load_mall
+from mpp.counters.rules.file import MallFile
+from mpp.counters.rules.source import read_mall
+from mpp.db.seam import Database
+from mpp.errors import Invalid
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--check", is_flag=True, help="Only check the file; touch no database.")
+def load(file: Path, *, check: bool) -> None:
+    """Create or update a mall from FILE.
+
+    What FILE no longer names is retired, never deleted: history keeps it. Every fault is named with
+    its line, and nothing is changed then.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{file}: bukan teks UTF-8 (byte {error.start}).") from error
+    read = read_mall(text, str(file))
+    if not check:
+        on_database(lambda db: _load(db, read))
+    click.echo(
+        f"{read.mall.slug}: {_counted(read)}" + (" – berkas baik" if check else " – termuat")
+    )
+
+
+async def _load(db: Database, read: MallFile) -> None:
+    await db.execute(load_mall, read)
+
+
+def _counted(read: MallFile) -> str:
+    services = sum(len(agency.service) for agency in read.agency)
+    return (
+        f"{len(read.agency)} instansi, {services} layanan, {len(read.counter)} loket, "
+        f"{len(read.officer)} petugas"
+    )

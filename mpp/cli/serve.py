@@ -1,0 +1,82 @@
+"""`mpp serve`: the server of an installation."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import click
+import structlog
+from litestar import Litestar
+from uvicorn.supervisors.multiprocess import Multiprocess
+
+from mpp.app import create_app
+from mpp.cli import logs
+from mpp.cli.serving import (
+    Server,
+    base_address,
+    listen,
+    only_server,
+    run_until_signal,
+    sqlite_file,
+    uvicorn_config,
+)
+from mpp.cli.session import must_be_current
+from mpp.config import Settings
+from mpp.db.connect import is_sqlite
+from mpp.errors import Conflict
+from mpp.schema import migrate
+
+log = structlog.get_logger()
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, help="Port; 0 takes any that is free.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 32),
+    default=1,
+    show_default=True,
+    help="Processes; more than one needs PostgreSQL.",
+)
+def serve(*, host: str, port: int, workers: int) -> None:
+    """Serve kiosks, displays, desks, phones and the API.
+
+    Writes one JSON line per event to standard error. SIGINT and SIGTERM end it in order.
+    """
+    logs.set_up()
+    settings = Settings.from_env(os.environ)
+    if workers > 1 and is_sqlite(settings.database_url):
+        raise Conflict(
+            "Satu berkas SQLite melayani satu proses. Untuk --workers lebih dari 1 pakai PostgreSQL: "
+            "isi MPP_DATABASE_URL dengan postgresql://…"
+        )
+    with listen(host, port) as listening, only_server(settings.database_url):
+        asyncio.run(_bring_up(settings.database_url))
+        log.info("listening", address=base_address(listening), workers=workers)
+        if workers == 1:
+            server = Server(uvicorn_config(create_app(settings)))
+            run_until_signal(lambda server: server.serve(sockets=[listening]), server)
+        else:
+            config = uvicorn_config("mpp.cli.serve:app_factory", workers=workers, factory=True)
+            Multiprocess(config, sockets=[listening]).run()
+
+
+def app_factory() -> Litestar:
+    """The application of one of several worker processes, by its environment."""
+    logs.set_up()
+    return create_app(Settings.from_env(os.environ))
+
+
+async def _bring_up(url: str) -> None:
+    """An embedded database that is not there yet is made; any other must be at this schema."""
+    path = sqlite_file(url)
+    if path is not None and _is_new(path):
+        _, after = await migrate(url)
+        log.info("database created", path=str(path), revision=after)
+        return
+    await must_be_current(url)
+
+
+def _is_new(path: Path) -> bool:
+    return not path.exists() or path.stat().st_size == 0

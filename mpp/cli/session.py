@@ -1,0 +1,51 @@
+"""What the short commands share: settings from the environment, an open database, the mall meant."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from mpp.config import Settings
+from mpp.counters import queries
+from mpp.counters.rules.mall import Mall
+from mpp.db.connect import open_database
+from mpp.db.seam import Database
+from mpp.errors import Conflict, Invalid
+from mpp.schema import is_current
+
+R = TypeVar("R")
+
+
+def on_database(work: Callable[[Database], Awaitable[R]]) -> R:
+    """Run `work` with the database that the environment names, which must be migrated."""
+    settings = Settings.from_env(os.environ)
+
+    async def run() -> R:
+        await must_be_current(settings.database_url)
+        # Screens of a running server notice by themselves: they ask for what changed every second.
+        db = open_database(settings.database_url, lambda _topics: None)
+        await db.start()
+        try:
+            return await work(db)
+        finally:
+            await db.close()
+
+    return asyncio.run(run())
+
+
+async def must_be_current(url: str) -> None:
+    """`Conflict` unless the database stands at this release's schema."""
+    if not await is_current(url):
+        raise Conflict("Skema basis data bukan skema rilis ini. Jalankan `mpp migrate` dahulu.")
+
+
+async def the_mall(db: Database, slug: str | None) -> Mall:
+    """The mall with this slug; without one, the only mall there is."""
+    if slug is not None:
+        return await db.read(queries.mall, slug)
+    known = list(await db.read(queries.mall_revisions))
+    if not known:
+        raise Invalid("Belum ada mal. Jalankan `mpp load BERKAS.toml` dahulu.", field="mall")
+    if len(known) > 1:
+        raise Invalid(f"Sebutkan malnya dengan --mall: {', '.join(known)}.", field="mall")
+    return await db.read(queries.mall, known[0])
