@@ -122,6 +122,20 @@ def desk_actions(state: State) -> frozenset[Action]:
     return allowed_actions(state) - {Action.CLOSE_DAY}
 
 
+def diagram() -> str:
+    """The ticket's life as a Mermaid state diagram, drawn from the table."""
+    arrows: dict[tuple[State, State], list[Action]] = {}
+    for (source, action), target in TRANSITIONS.items():
+        arrows.setdefault((source, target), []).append(action)
+    lines = ["stateDiagram-v2", "    [*] --> waiting: issue"]
+    lines += [
+        f"    {source} --> {target}: {', '.join(actions)}"
+        for (source, target), actions in arrows.items()
+    ]
+    ends = sorted(set(State) - {source for source, _ in TRANSITIONS})
+    return "\n".join([*lines, *(f"    {state} --> [*]" for state in ends)])
+
+
 STATE_WORDS: Mapping[State, str] = {
     State.WAITING: "menunggu",
     State.CALLED: "dipanggil",
