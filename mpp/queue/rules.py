@@ -95,7 +95,7 @@ TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
         (State.SERVING, Action.REFER): State.COMPLETED,
         (State.PARKED, Action.RESUME): State.CALLED,
     }
-    | {(state, Action.CLOSE_DAY): State.EXPIRED for state in OPEN_STATES}
+    | {(state, Action.CLOSE_DAY): State.EXPIRED for state in State if state in OPEN_STATES}
 )
 
 
