@@ -1,5 +1,6 @@
 """What a mall is made of, as plain values, and when it is open. No database, no clock."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -34,16 +35,19 @@ Weekly = Mapping[str, tuple[Interval, ...]]
 """Weekday name → intervals in order; a missing day is closed."""
 
 
+_INTERVAL = re.compile(r"([0-9]{2}:[0-9]{2})\s*-\s*([0-9]{2}:[0-9]{2})")
+
+
 def interval(text: str) -> Interval:
     """Read `08:00-15:30`. `Invalid` when malformed, empty or reversed."""
-    start, dash, end = text.partition("-")
+    found = _INTERVAL.fullmatch(text.strip())  # fromisoformat alone would take a time zone, too
     try:
-        read = Interval(time.fromisoformat(start.strip()), time.fromisoformat(end.strip()))
+        read = Interval(*map(time.fromisoformat, found.groups() if found else [""]))
     except ValueError:
         raise Invalid(
             f"Jam {text!r} tidak terbaca; tulis misalnya 08:00-15:30.", field="hours"
         ) from None
-    if not dash or read.start >= read.end:
+    if read.start >= read.end:
         raise Invalid(f"Jam {text!r}: awal harus sebelum akhir.", field="hours")
     return read
 
