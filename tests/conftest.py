@@ -12,6 +12,7 @@ import pytest
 import uvicorn
 import mpp.queue.commands.postgres  # noqa: F401
 from factories import TestClock
+from hypothesis import settings as hypothesis_settings
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
@@ -22,6 +23,10 @@ from mpp.db.connect import open_database
 from mpp.db.schema import metadata
 from mpp.db.seam import Database
 from mpp.live.hub import Hub
+
+# The same examples every time, and no limit that a busy machine would break.
+hypothesis_settings.register_profile("house", derandomize=True, deadline=None)
+hypothesis_settings.load_profile("house")
 
 POSTGRES = os.environ.get("MPP_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 
