@@ -9,6 +9,7 @@ from typing import Any
 
 import asyncpg
 import pytest
+import structlog
 import uvicorn
 import mpp.queue.commands.postgres  # noqa: F401
 from factories import TestClock
@@ -28,6 +29,9 @@ from mpp.live.hub import Hub
 hypothesis_settings.register_profile("house", derandomize=True, deadline=None)
 hypothesis_settings.load_profile("house")
 
+structlog.configure(
+    processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+)
 POSTGRES = os.environ.get("MPP_TEST_POSTGRES", "postgresql://postgres@127.0.0.1:5432/postgres")
 
 

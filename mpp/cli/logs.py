@@ -18,7 +18,11 @@ def set_up(*, level: int = logging.INFO, as_json: bool = True) -> None:
     if as_json:
         shown = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     else:
-        shown = [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        # Plain traces: the renderer's own show every local variable, and with them tokens.
+        plain = structlog.dev.plain_traceback
+        shown = [
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)
+        ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         wrapper_class=structlog.stdlib.BoundLogger,
