@@ -243,7 +243,7 @@ def _has_chosen(request: Request[Any, Any, Any], locale: str) -> bool:
 
 
 def _language(locale: str) -> Cookie:
-    return Cookie(LOCALE_COOKIE, locale, max_age=LANGUAGE_S, samesite="lax", httponly=True)
+    return Cookie(LOCALE_COOKIE, value=locale, max_age=LANGUAGE_S, samesite="lax", httponly=True)
 
 
 def is_shared(request: Request[Any, Any, Any]) -> bool:

@@ -117,7 +117,7 @@ async def sign_in(
     )
     cookie = Cookie(
         COOKIE,
-        token,
+        value=token,
         httponly=True,
         samesite="lax",
         secure=settings.secure_cookies,
@@ -154,7 +154,7 @@ async def sign_out(
     if who is not None and who.by_cookie:
         await db.execute(people.sign_out, token_hash(request.cookies[COOKIE]))
         security.forget(token_hash(request.cookies[COOKIE]))
-    return Redirect("/", status_code=303, cookies=[Cookie(COOKIE, "", max_age=0)])
+    return Redirect("/", status_code=303, cookies=[Cookie(COOKIE, value="", max_age=0)])
 
 
 router = Router("/", route_handlers=[front, sign_in_page, sign_in, sign_out])
