@@ -26,6 +26,8 @@ from mpp.clock import system_clock
 from mpp.config import Settings, secret_from
 from mpp.db.connect import open_database
 from mpp.demo import tokens
+from mpp.demo.api import Pace
+from mpp.demo.life import live
 from mpp.demo.world import World, prepare
 
 
@@ -52,7 +54,7 @@ class Options:
 @click.option(
     "--speed",
     type=click.FloatRange(0.1, 1000),
-    default=30.0,
+    default=20.0,
     show_default=True,
     help="How many times faster than life people arrive and are served.",
 )
@@ -132,6 +134,9 @@ async def _beside(world: World, options: Options, progress: Progress) -> None:
     if options.tokens is not None:
         tokens.write(world.tokens, options.tokens)
     progress.show(demo_table.table(world, options.data, options.tokens))
+    if options.has_visitors:
+        phone = f"  Ponsel seorang pengunjung (phone): {world.tokens.base}/v/"
+        await live(world, Pace(options.speed), system_clock, lambda t: progress.say(phone + t))
 
 
 async def _ready(client: httpx.AsyncClient) -> None:
