@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from litestar import Litestar, MediaType, Request, Response, Router, get
+from litestar import Litestar, MediaType, Response, Router, get
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
@@ -206,15 +206,15 @@ async def ready(db: NamedDependency[Database]) -> str:
 
 @get("/internal/metrics", guards=[requires(LEADERS)], include_in_schema=False)
 async def prometheus(
-    request: Request[Any, Any, Any], db: NamedDependency[Database]
+    db: NamedDependency[Database],
+    malls: NamedDependency[Malls],
+    feeds: NamedDependency[Feeds],
+    clock: NamedDependency[Clock],
 ) -> Response[bytes]:
     """For a Prometheus with an integration token: screens connected, tickets waiting per mall."""
     registry = CollectorRegistry()
-    feeds: Feeds = request.app.state.feeds
-    malls: Malls = request.app.state.malls
     Gauge("mpp_screens", "Open live sockets", registry=registry).set(feeds.screens)
     waiting = Gauge("mpp_waiting", "Waiting tickets", ["mall"], registry=registry)
-    clock: Clock = system_clock
     for mall in await malls.all():
         counts = await db.read(queue_queries.waiting_counts, mall.id, mall.day(clock()))
         waiting.labels(mall.slug).set(sum(counts.values()))

@@ -10,17 +10,20 @@ from litestar.params import FromPath, HeaderParameter, JSONBody
 
 from mpp.clock import Clock
 from mpp.config import Settings
+from mpp.counters.commands.shifts import service_topic
 from mpp.counters.rules.mall import Mall
 from mpp.counters.stream import Malls
 from mpp.db.seam import Database, Transaction
 from mpp.errors import Forbidden, Invalid, NotFound, TooManyRequests, Unauthenticated
+from mpp.live.feed import Feeds
 from mpp.queue import queries, rules
 from mpp.queue.commands import act as acting
 from mpp.queue.commands import call, end, issue
 from mpp.queue.commands.act import Details
 from mpp.queue.commands.issue import Wish, issuer_of
+from mpp.queue.commands.move import visit_topic
 from mpp.queue.pages.wire import EventOut, TicketOut, VisitOut, event_out, ticket_out
-from mpp.queue.queries import Ticket
+from mpp.queue.queries import Ticket, Visit
 from mpp.queue.rules import Action, Channel, Outcome, Place
 from mpp.queue.stream import Forecasts, joined_standing, standing, visit_snapshot
 from mpp.security import (
@@ -321,7 +324,7 @@ async def get_visit(
     malls: NamedDependency[Malls],
     clock: NamedDependency[Clock],
     forecasts: NamedDependency[Forecasts],
-    request: Request[Any, Any, Any],
+    feeds: NamedDependency[Feeds],
 ) -> VisitOut:
     """The visitor's own view: position, people ahead, expected wait, where to go."""
     secret = read_token(token)
@@ -332,9 +335,15 @@ async def get_visit(
         forecasts,
         mall,
         secret,
-        version=request.app.state.feeds.hub.version(),
+        version=feeds.hub.version(*await visit_topics(db, visit)),
         now=clock(),
     )
+
+
+async def visit_topics(db: Database, visit: Visit) -> list[str]:
+    """What changes a visitor's view: the visit itself, and the queues in which it stands."""
+    theirs = await db.read(queries.tickets_of_visit, visit.mall_id, visit.id)
+    return [visit_topic(visit.id), *sorted({service_topic(each.service_id) for each in theirs})]
 
 
 class CancelIn(msgspec.Struct, forbid_unknown_fields=True):

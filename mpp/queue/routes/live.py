@@ -12,8 +12,7 @@ from mpp.counters.stream import Malls
 from mpp.db.seam import Database
 from mpp.live.feed import Feeds
 from mpp.queue import queries
-from mpp.queue.commands.move import visit_topic
-from mpp.queue.routes.api import operated, read_token
+from mpp.queue.routes.api import operated, read_token, visit_topics
 from mpp.queue.stream import Forecasts, desk_snapshot, visit_snapshot
 from mpp.security import COUNTER_STAFF, Principal, anyone, requires
 
@@ -31,8 +30,7 @@ async def live_visit(
     """The visitor's own view, now and after every change of their queues."""
     secret = read_token(token)
     visit = await db.read(queries.visit, secret)
-    theirs = await db.read(queries.tickets_of_visit, visit.mall_id, visit.id)
-    topics = [visit_topic(visit.id), *{service_topic(each.service_id) for each in theirs}]
+    topics = await visit_topics(db, visit)
 
     async def snapshot(version: int) -> Any:
         mall = await malls.by_id(visit.mall_id)
