@@ -7,13 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
+from sqlalchemy import insert
 
 from mpp.counters import queries as counter_queries
 from mpp.counters.commands import people, shifts
 from mpp.counters.commands.load import load_mall
+from mpp.counters.models import malls
 from mpp.counters.rules.file import MallFile
 from mpp.counters.rules.mall import Mall
-from mpp.db.seam import Database
+from mpp.db.seam import Database, Transaction
 from mpp.queue.commands import act, call, issue
 from mpp.queue.commands.issue import Issued, Wish
 from mpp.queue.queries import Ticket
@@ -199,9 +201,7 @@ async def a_ticket(
     key: str | None = None,
     **wish: Any,
 ) -> Ticket:
-    return (
-        await issued(db, mall, service, now=now, priority=priority, key=key, **wish)
-    ).ticket
+    return (await issued(db, mall, service, now=now, priority=priority, key=key, **wish)).ticket
 
 
 async def issued(
@@ -235,3 +235,24 @@ async def a_device(
         unrestricted=unrestricted,
     )
     return token
+
+
+# -- one row, for the seam's own tests --------------------------------------------------------------
+
+
+def add_row(tx: Transaction, slug: str) -> int:
+    """A command that writes one row and wakes one topic."""
+    mall_id = tx.new_id()
+    tx.conn.execute(
+        insert(malls).values(
+            id=mall_id, slug=slug, name=slug, time_zone="Asia/Jakarta", revision=1, notice="",
+            priority_head_start_s=0, priority_in_a_row=1, public_issue=False, hours={},
+        )
+    )  # fmt: skip
+    tx.wake(slug)
+    return mall_id
+
+
+def rows_stored(tx: Transaction) -> set[str]:
+    """The slugs of what `add_row` has stored."""
+    return set(counter_queries.mall_revisions(tx))

@@ -25,7 +25,22 @@ ATTEMPTS = 5
 LEASES = 0x6D7070  # "mpp": the class of advisory locks that lease node numbers
 RACES_LOST = {"40001", "40P01", "23505"}
 """serialization_failure, deadlock_detected, unique_violation: running again sees the winner."""
-AWAY = (OperationalError, InterfaceError, PoolTimeout, OSError, asyncpg.PostgresConnectionError)
+SHORT_RACES_LOST = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    asyncpg.UniqueViolationError,
+)
+"""The same as a short way meets them: the command itself then finds the winner."""
+AWAY = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeout,
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.exceptions.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
 
 
 def async_url(url: str) -> str:
@@ -81,7 +96,7 @@ class PostgresDatabase(Database):
     async def execute(self, command: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         way = SHORT_WAYS.get(command)
         if way is not None:
-            with contextlib.suppress(Declined, asyncpg.UniqueViolationError):
+            with contextlib.suppress(Declined, *SHORT_RACES_LOST):
                 return await self._shortly(way, *args, **kwargs)  # type: ignore[no-any-return]
         for attempt in range(1, ATTEMPTS + 1):
             try:

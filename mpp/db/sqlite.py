@@ -28,6 +28,8 @@ from mpp.ids import IdMaker
 
 log = structlog.get_logger()
 
+AWAY = (OperationalError, sqlite3.OperationalError)
+"""The file or the disk fails: from Core wrapped, from hot statements as the driver says it."""
 BATCH = 256  # most commands in one commit: bounds how long the first of them waits
 READERS = 4
 BUSY_TIMEOUT_MS = 10_000  # another process (`mpp load`, a backup) may hold the write lock a while
@@ -115,10 +117,10 @@ class SqliteDatabase(Database):
         try:
             with self._read_engine.begin() as conn:
                 return query(Transaction(conn, self._new_id), *args, **kwargs)
-        except OperationalError as error:
+        except AWAY as error:
             if "readonly database" in str(error):
                 raise  # a query that writes is a bug of ours, not an outage
-            log.exception("database does not answer", error=str(error.orig))
+            log.exception("database does not answer", error=str(error))
             raise Unavailable(
                 "Basis data sedang tidak dapat dibaca. Coba lagi sebentar."
             ) from error
@@ -149,7 +151,15 @@ class SqliteDatabase(Database):
 
     def _run_batch(self, conn: Connection, batch: list[_Job]) -> None:
         try:
-            with conn.begin():
+            transaction = conn.begin()
+        except DBAPIError as error:
+            # Somebody else holds the file. We have waited for it; waiting again for each would add up.
+            refusal = _refusal(error)
+            for job in batch:
+                job.error = refusal
+            return
+        try:
+            with transaction:
                 for job in batch:
                     self._run(conn, job)
             return
@@ -162,24 +172,22 @@ class SqliteDatabase(Database):
 
     def _run(self, conn: Connection, job: _Job) -> None:
         """One command inside a batch; its refusal stays its own unless it had written."""
-        before = _changes(conn)
+        before = _raw(conn).total_changes
         try:
             self._call(conn, job)
         except Exception as error:
-            if _changes(conn) != before or not conn.in_transaction():
+            # A full disk makes SQLite end the whole transaction by itself.
+            if _raw(conn).total_changes != before or not _raw(conn).in_transaction:
                 raise _Tainted from error
-            job.error = error
+            job.error = _refusal(error)
 
     def _run_alone(self, conn: Connection, job: _Job) -> None:
         job.error = None
         try:
             with conn.begin():
                 self._call(conn, job)
-        except OperationalError as error:
-            log.exception("database does not answer", error=str(error.orig))
-            job.error = Unavailable("Basis data sedang tidak dapat ditulis. Coba lagi sebentar.")
         except Exception as error:
-            job.error = error
+            job.error = _refusal(error)
 
     def _call(self, conn: Connection, job: _Job) -> None:
         tx = Transaction(conn, self._new_id)
@@ -214,9 +222,16 @@ class _Tainted(Exception):
     """A command failed after it had written."""
 
 
-def _changes(conn: Connection) -> int:
-    raw: sqlite3.Connection = conn.connection.driver_connection  # type: ignore[assignment]
-    return raw.total_changes
+def _raw(conn: Connection) -> sqlite3.Connection:
+    return conn.connection.driver_connection  # type: ignore[return-value]
+
+
+def _refusal(error: Exception) -> Exception:
+    """What the asker is told: 503 for trouble with the file or the disk, else the error itself."""
+    if not isinstance(error, AWAY):
+        return error
+    log.error("database does not answer", exc_info=error)
+    return Unavailable("Basis data sedang tidak dapat ditulis. Coba lagi sebentar.")
 
 
 def highest_id(conn: Connection) -> int:

@@ -74,6 +74,7 @@ def facts_of(choice: Choice, streak: int) -> dict[str, Any]:
         "reason": rules.explain(choice),
         "rule": choice.rule,
         "streak": streak,
+        "limit": choice.limit,
         "considered": [
             {
                 "ticket": head.ticket_id,

@@ -73,6 +73,8 @@ def issue_ticket(tx: Transaction, mall: Mall, wish: Wish, *, now: datetime) -> I
             return _replayed(tx, wish, earlier)
     day = mall.day(now)
     if not wish.unrestricted:
+        if wish.service.daily_quota is not None:
+            tx.lock(wish.service.id)  # who counts must be the only one who takes
         must_be_offered(tx, mall, wish.service, now)
     visit_id, token = _visit(tx, mall, wish, day, now)
     return Issued(new_ticket(tx, mall, wish, visit_id, day, now), token, is_replay=False)
@@ -99,6 +101,12 @@ def must_be_offered(tx: Transaction, mall: Mall, service: Service, now: datetime
                 field="service",
                 quota=service.daily_quota,
             )
+
+
+def is_offered(mall: Mall, service: Service, now: datetime) -> bool:
+    """What can be told without the database: the mall is open, service and agency are not paused."""
+    paused = service.paused_reason or mall.agency_of(service).paused_reason
+    return mall.is_open(now) and not paused
 
 
 def must_be_open(mall: Mall, service: Service, now: datetime) -> None:

@@ -14,7 +14,7 @@ from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Declined, Short, short_way
 from mpp.queue import rules
 from mpp.queue.commands.call import call_next, facts_of
-from mpp.queue.commands.issue import Issued, Wish, issue_ticket, must_be_open
+from mpp.queue.commands.issue import Issued, Wish, is_offered, issue_ticket
 from mpp.queue.commands.move import visit_topic
 from mpp.queue.queries import Ticket, ticket_from
 from mpp.queue.rules import Head, Priority, State
@@ -72,8 +72,8 @@ async def issue(short: Short, mall: Mall, wish: Wish, *, now: datetime) -> Answe
     limited = service.daily_quota is not None and not wish.unrestricted
     if wish.visit is not None or limited:
         raise Declined
-    if not wish.unrestricted:
-        must_be_open(mall, service, now)
+    if not (wish.unrestricted or is_offered(mall, service, now)):
+        raise Declined  # perhaps a repeated key: the ticket was taken while the mall was open
     day = mall.day(now)
     rank = rules.rank_at(now, wish.priority, mall.priority_head_start)
     visit_id, ticket_id, event_id = short.new_id(), short.new_id(), short.new_id()
