@@ -102,8 +102,8 @@ async def _prepared(settings: Settings, base: str, progress: Progress) -> World:
     db = open_database(settings.database_url, lambda _topics: None)
     await db.start()
     try:
-        with progress.step("Memuat mal, perangkat, dan kata sandi") as advance:
-            return await prepare(db, system_clock, base, advance)
+        with progress.step("Memuat mal dan membuat tanda masuk"):
+            return await prepare(db, system_clock, base)
     finally:
         await db.close()
 

@@ -2,12 +2,10 @@
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from rich.console import Console, RenderableType
 from rich.markup import escape
-
-Advance = Callable[[int, int], None]
 
 
 class Progress:
@@ -17,15 +15,11 @@ class Progress:
         self._console = Console(highlight=False)
 
     @contextlib.contextmanager
-    def step(self, name: str) -> Iterator[Advance]:
-        """Show `name` while the block runs; the block may tell how many of how many are done."""
+    def step(self, name: str) -> Iterator[None]:
+        """Show `name` while the block runs, and how long it took when it is done."""
         began = time.perf_counter()
-        with self._console.status(escape(name) + " …") as status:
-
-            def advance(done: int, of: int) -> None:
-                status.update(f"{escape(name)} … {done}/{of}")
-
-            yield advance
+        with self._console.status(escape(name) + " …"):
+            yield
         self._console.print(f"[green]✓[/] {escape(name)} [dim]({self._since(began)} dtk)[/]")
 
     @staticmethod

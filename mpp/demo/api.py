@@ -1,7 +1,8 @@
-"""How the demo's people reach the mall: its public API, with a device's token, nothing else."""
+"""How the demo's people reach the mall: as everybody does, by its public API."""
 
 import asyncio
 import random
+import re
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -9,6 +10,7 @@ import httpx
 
 JsonObject: TypeAlias = dict[str, Any]
 PATIENCE_S = 1.0
+FORM_TOKEN = re.compile(r'name="_csrf" value="([^"]+)"')
 
 
 @dataclass
@@ -45,8 +47,11 @@ class Answer:
         return self.status < 400
 
 
+NOT_REACHED = Answer(599, {})
+
+
 class Api:
-    """One device's calls. They never raise: a server that is away or refuses is part of life."""
+    """A device's calls. They never raise: a server that is away or refuses is part of life."""
 
     def __init__(self, client: httpx.AsyncClient, token: str | None = None) -> None:
         self._client = client
@@ -61,10 +66,44 @@ class Api:
             reply = await self._client.post(f"/api/v1{path}", json=body or {}, headers=headers)
         except httpx.HTTPError:
             await asyncio.sleep(PATIENCE_S)
-            return Answer(599, {})
+            return NOT_REACHED
         if reply.status_code >= 500 or reply.status_code == httpx.codes.TOO_MANY_REQUESTS:
             await asyncio.sleep(PATIENCE_S)
         return Answer(reply.status_code, _object(reply))
+
+
+class Person(Api):
+    """A person's calls: signs in with name and password, as in a browser, and again when it ends."""
+
+    def __init__(
+        self, client: httpx.AsyncClient, username: str, password: str, *, page: str
+    ) -> None:
+        """`client` is this person's own: it holds the cookie. `page` is theirs, and has forms."""
+        super().__init__(client)
+        self._form = {"username": username, "password": password, "target": page}
+        self._page = page
+
+    async def post(
+        self, path: str, body: JsonObject | None = None, *, key: str | None = None
+    ) -> Answer:
+        if not self._headers and not await self._sign_in():
+            await asyncio.sleep(PATIENCE_S)
+            return NOT_REACHED
+        answer = await super().post(path, body, key=key)
+        if answer.status == httpx.codes.UNAUTHORIZED:
+            self._headers = {}
+        return answer
+
+    async def _sign_in(self) -> bool:
+        try:
+            await self._client.post("/sign-in", data=self._form)
+            shown = await self._client.get(self._page)
+        except httpx.HTTPError:
+            return False
+        found = FORM_TOKEN.search(shown.text)
+        if found is not None:
+            self._headers = {"X-CSRF-Token": found[1]}
+        return found is not None
 
 
 def _object(reply: httpx.Response) -> JsonObject:

@@ -1,11 +1,12 @@
 """Prepare the demo's mall: its data loaded, devices enrolled afresh, passwords set, counters open."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
 from mpp.clock import Clock
@@ -19,14 +20,11 @@ from mpp.counters.rules.source import read_mall
 from mpp.db.seam import Database, Transaction
 from mpp.demo import tokens
 from mpp.queue.commands import end
-from mpp.security import Principal, Role, hash_password, new_token, token_hash
+from mpp.security import Principal, Role, new_token, token_hash
 
 MALL = Path(__file__).parent / "mall.toml"
 KIOSKS = 2
 INTEGRATIONS = {Role.MANAGER: "integrasi manajer", Role.ADMIN: "integrasi admin"}
-
-Advance = Callable[[int, int], None]
-"""Told how many of how many passwords are done: hashing them is meant to be slow."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class _Device:
     zone: str | None = None
 
 
-async def prepare(db: Database, clock: Clock, base: str, advance: Advance) -> World:
+async def prepare(db: Database, clock: Clock, base: str) -> World:
     """Load, enrol, open: everything that stands before the first visitor comes.
 
     Going on with an earlier run's database, all its tokens and passwords stop working.
@@ -61,7 +59,7 @@ async def prepare(db: Database, clock: Clock, base: str, advance: Advance) -> Wo
     mall = await db.read(queries.mall, file.mall.slug)
     now = clock()
     await db.execute(end.close_day, mall, mall.day(now) - timedelta(days=1), now=now)
-    passwords = await _set_passwords(db, mall, file, advance)
+    passwords = await _set_passwords(db, mall, file)
     wanted = _devices(mall)
     await db.execute(_enrol, mall, wanted, now=now)
     await db.execute(_open_counters, mall, file, now=now)
@@ -74,17 +72,10 @@ async def prepare(db: Database, clock: Clock, base: str, advance: Advance) -> Wo
     return World(mall, file, made, watching)
 
 
-async def _set_passwords(
-    db: Database, mall: Mall, file: MallFile, advance: Advance
-) -> dict[str, str]:
+async def _set_passwords(db: Database, mall: Mall, file: MallFile) -> dict[str, str]:
+    """New random passwords for everybody; answers them by user name."""
     passwords = {each.username: tokens.new_password() for each in file.officer}
-    hashed: dict[str, str] = {}
-
-    async def one(username: str) -> None:
-        hashed[username] = await hash_password(passwords[username])
-        advance(len(hashed), len(passwords))
-
-    await asyncio.gather(*map(one, passwords))
+    hashed = await asyncio.to_thread(_hashed, passwords)
 
     def store(tx: Transaction) -> None:
         for username, value in hashed.items():
@@ -92,6 +83,12 @@ async def _set_passwords(
 
     await db.execute(store)
     return passwords
+
+
+def _hashed(passwords: Mapping[str, str]) -> dict[str, str]:
+    """Their argon2id hashes, made quickly: random passwords that last one run need no slow hash."""
+    hasher = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+    return {username: hasher.hash(password) for username, password in passwords.items()}
 
 
 def _devices(mall: Mall) -> list[_Device]:
