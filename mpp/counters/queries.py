@@ -294,24 +294,29 @@ def present_shifts(tx: Transaction, mall_id: int) -> dict[int, Shift]:
     return {row.counter_id: _shift(row) for row in tx.conn.execute(statement)}
 
 
+_OPEN = Hot(
+    select(counter_services.c.service_id, shifts.c.services)
+    .join(
+        shifts,
+        and_(
+            shifts.c.mall_id == counter_services.c.mall_id,
+            shifts.c.counter_id == counter_services.c.counter_id,
+        ),
+    )
+    .where(
+        shifts.c.mall_id == bindparam("mall_id"),
+        shifts.c.closed_at.is_(None),
+        shifts.c.state == literal_column("'open'"),
+    )
+)
+
+
 def open_counters(tx: Transaction, mall_id: int) -> dict[int, int]:
     """Service id → how many open counters serve it now."""
-    statement = (
-        select(counter_services.c.service_id, shifts.c.services)
-        .join(
-            shifts,
-            and_(
-                shifts.c.mall_id == counter_services.c.mall_id,
-                shifts.c.counter_id == counter_services.c.counter_id,
-            ),
-        )
-        .where(shifts.c.mall_id == mall_id, shifts.c.closed_at.is_(None))
-        .where(shifts.c.state == ShiftState.OPEN)
-    )
     counts: dict[int, int] = {}
-    for row in tx.conn.execute(statement):
-        if row.services is None or row.service_id in row.services:
-            counts[row.service_id] = counts.get(row.service_id, 0) + 1
+    for service_id, chosen in _OPEN.rows(tx, {"mall_id": mall_id}):
+        if chosen is None or service_id in chosen:
+            counts[service_id] = counts.get(service_id, 0) + 1
     return counts
 
 

@@ -18,7 +18,7 @@ FRESH_S = 20.0
 
 @dataclass
 class Forecasts:
-    """Recent waits by service, read again every `FRESH_S`. One per process; used by reader threads."""
+    """Recent waits by service, read again after about `FRESH_S`. One per process, for reader threads."""
 
     _known: dict[int, tuple[float, Sequence[float]]] = field(default_factory=dict)
 
@@ -32,7 +32,8 @@ class Forecasts:
         paces = self.known(service_id)
         if paces is None:
             paces = rules.paces_of(queries.recent_waits(tx, mall_id, service_id))
-            self._known[service_id] = (time.monotonic() + FRESH_S, paces)
+            spread = 1 + service_id % 17 / 34  # so that not all of a board's are due at once
+            self._known[service_id] = (time.monotonic() + FRESH_S * spread, paces)
         return paces
 
     def expect(
