@@ -221,6 +221,8 @@ class Choice:
     rule: str
     considered: tuple[Head, ...]
     now: datetime
+    limit: int
+    """How many priority calls in a row were allowed when it was made."""
 
     @property
     def runner_up(self) -> Head | None:
@@ -242,18 +244,18 @@ def choose(
         return None
     regular = [head for head in order if not head.is_priority]
     if order[0].is_priority and priority_in_a_row >= limit and regular:
-        return Choice(regular[0], "bound", order, now)
+        return Choice(regular[0], "bound", order, now, limit)
     first = order[0]
     if first.is_targeted:
-        return Choice(first, "targeted", order, now)
+        return Choice(first, "targeted", order, now, limit)
     if len(order) == 1:
-        return Choice(first, "only", order, now)
+        return Choice(first, "only", order, now, limit)
     overtaken = any(head.joined_at < first.joined_at for head in order[1:])
     if overtaken and first.is_priority:
-        return Choice(first, "priority", order, now)
+        return Choice(first, "priority", order, now, limit)
     if overtaken and first.weight > 1:
-        return Choice(first, "weight", order, now)
-    return Choice(first, "longest", order, now)
+        return Choice(first, "weight", order, now, limit)
+    return Choice(first, "longest", order, now, limit)
 
 
 def _place(head: Head, now: datetime) -> tuple[bool, float, datetime, int]:
