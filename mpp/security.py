@@ -207,6 +207,17 @@ async def anyone(
     connection.scope["user"] = await _security(connection).principal(connection)
 
 
+async def stranger(
+    connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler
+) -> None:
+    """A guard for signing in: public, and blind to who is signed in already.
+
+    Somebody else may take over a browser, also from a page that was opened before; what the form
+    says proves who they are, and its origin that it is ours.
+    """
+    refuse_foreign_origin(connection)
+
+
 def _security(connection: ASGIConnection[Any, Any, Any, Any]) -> Security:
     security: Security = connection.app.state.security
     return security

@@ -8,8 +8,8 @@ from typing import ClassVar
 import msgspec
 
 from mpp.counters.queries import Shift
-from mpp.counters.rules.mall import Mall, Service, ShiftState
-from mpp.web import Page
+from mpp.counters.rules.mall import Interval, Mall, Service, ShiftState
+from mpp.web import Page, local
 
 
 class TextOut(msgspec.Struct):
@@ -188,14 +188,56 @@ class SignInHint:
     token: str | None = None
 
 
+@dataclass(frozen=True)
+class MallStatus:
+    """A mall, and whether it is open. Moments are its local time."""
+
+    mall: Mall
+    is_open: bool
+    hours: Sequence[Interval]
+    """Today's."""
+    why_closed: str | None
+    """The holiday or period that today belongs to."""
+    opens_at: datetime | None
+    """The next opening; None when there is none in sight."""
+
+
+def mall_status(mall: Mall, now: datetime) -> MallStatus:
+    here = local(now, mall.time_zone)
+    return MallStatus(
+        mall=mall,
+        is_open=mall.is_open(now),
+        hours=mall.calendar.hours(here.date()),
+        why_closed=mall.calendar.reason(here.date()),
+        opens_at=mall.calendar.next_opening(here),
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class FrontPage(Page):
     """`/`: leads everybody to their screen."""
 
     template: ClassVar[str] = "counters/front.html"
-    malls: Sequence[Mall]
-    hints: Sequence[SignInHint]
-    open_now: Mapping[str, bool]
+    malls: Sequence[MallStatus]
+    hints: Sequence[tuple[str, Sequence[SignInHint]]]
+    """By group, in the order given."""
+    shortcuts: Mapping[str, SignInHint]
+    """First segment of a page's path → a sign-in that opens it, where there is one."""
+
+
+def by_group(hints: Sequence[SignInHint]) -> list[tuple[str, list[SignInHint]]]:
+    groups: dict[str, list[SignInHint]] = {}
+    for hint in hints:
+        groups.setdefault(hint.group, []).append(hint)
+    return list(groups.items())
+
+
+def shortcuts(hints: Sequence[SignInHint]) -> dict[str, SignInHint]:
+    """The first hint that leads to each page: `kiosk`, `desk`, `overview` …"""
+    found: dict[str, SignInHint] = {}
+    for hint in hints:
+        found.setdefault(hint.target.strip("/").partition("/")[0].partition("?")[0], hint)
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,3 +249,7 @@ class SignInPage(Page):
     problem: str | None
     username: str
     is_device: bool
+    malls: Sequence[Mall]
+    """To choose from when there are several: a user name belongs to one mall."""
+    mall: str
+    """The slug chosen before."""

@@ -1,7 +1,9 @@
 """Signing in and out, and the front page that leads everybody to their screen."""
 
 import secrets
-from datetime import timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import msgspec
@@ -15,22 +17,29 @@ from mpp.clock import Clock
 from mpp.config import Settings
 from mpp.counters import queries
 from mpp.counters.commands import people
-from mpp.counters.pages import FrontPage, SignInHint, SignInPage
+from mpp.counters.pages import (
+    FrontPage,
+    SignInHint,
+    SignInPage,
+    by_group,
+    mall_status,
+    shortcuts,
+)
+from mpp.counters.rules.mall import Mall
 from mpp.counters.stream import Malls
 from mpp.db.seam import Database
 from mpp.errors import TooManyRequests
 from mpp.security import (
     COOKIE,
-    Principal,
     RateLimit,
     Role,
     Security,
     anyone,
     password_matches,
-    refuse_foreign_origin,
+    stranger,
     token_hash,
 )
-from mpp.web import html, peer
+from mpp.web import Page, html, peer
 
 HOME = {
     Role.KIOSK: "/kiosk",
@@ -46,7 +55,7 @@ DEVICE_DAYS = 400  # a kiosk's browser stays signed in until the device is revok
 Line = Annotated[str, msgspec.Meta(max_length=200)]
 
 
-@get("/", guards=[anyone], include_in_schema=False)
+@get("/", guards=[anyone])
 async def front(
     request: Request[Any, Any, Any],
     malls: NamedDependency[Malls],
@@ -56,19 +65,40 @@ async def front(
     """Where a newcomer begins."""
     known = await malls.all()
     page = FrontPage(
-        malls=known,
-        hints=hints,
-        open_now={mall.slug: mall.is_open(clock()) for mall in known},
+        malls=[mall_status(mall, clock()) for mall in known],
+        hints=by_group(hints),
+        shortcuts=shortcuts(hints),
     )
-    return html(request, page, mall_name=known[0].name if known else "mpp")
+    return _page(request, page, known)
 
 
-@get("/sign-in", guards=[anyone], include_in_schema=False)
-async def sign_in_page(
-    request: Request[Any, Any, Any], to: FromQuery[str] = "", device: FromQuery[bool] = False
+def _page(
+    request: Request[Any, Any, Any], page: Page, known: Sequence[Mall], status_code: int = 200
 ) -> Response[str]:
-    page = SignInPage(target=local_path(to), problem=None, username="", is_device=device)
-    return html(request, page)
+    """A page of the whole installation: it bears the mall's name when there is only one."""
+    if len(known) == 1:
+        return html(request, page, mall_name=known[0].name, status_code=status_code)
+    return html(request, page, status_code=status_code)
+
+
+@get("/sign-in", guards=[anyone])
+async def sign_in_page(
+    request: Request[Any, Any, Any],
+    malls: NamedDependency[Malls],
+    to: FromQuery[str] = "",
+    mall: FromQuery[str] = "",
+) -> Response[str]:
+    target = local_path(to)
+    known = await malls.all()
+    page = SignInPage(
+        target=target,
+        problem=None,
+        username="",
+        is_device=target.startswith(("/kiosk", "/display")),
+        malls=known,
+        mall=mall,
+    )
+    return _page(request, page, known)
 
 
 class SignInForm(msgspec.Struct):
@@ -81,61 +111,93 @@ class SignInForm(msgspec.Struct):
     target: Line = ""
 
 
-@post("/sign-in", guards=[anyone], include_in_schema=False)
+@dataclass(frozen=True)
+class Holder:
+    """Who a sign-in is for."""
+
+    mall_id: int
+    role: Role
+    lasts: timedelta
+    officer_id: int | None = None
+    device_id: int | None = None
+
+
+class Refused(Exception):
+    """The name, the password or the token is not right; says so without saying which."""
+
+
+@post("/sign-in", guards=[stranger])
 async def sign_in(
     request: Request[Any, Any, Any],
     data: URLEncodedBody[SignInForm],
     db: NamedDependency[Database],
+    malls: NamedDependency[Malls],
     clock: NamedDependency[Clock],
     settings: NamedDependency[Settings],
     sign_in_limit: NamedDependency[RateLimit],
 ) -> Response[Any]:
-    """Check, remember, set the cookie. Wrong names and wrong passwords read and take the same."""
-    refuse_foreign_origin(request)
+    """Check, remember, set the cookie. Whoever was signed in before in this browser no longer is."""
     who = f"{peer(request, settings.trusted_proxies)} {data.username}"
     if (wait := sign_in_limit.take(who)) is not None:
         raise TooManyRequests("Terlalu banyak percobaan masuk.", retry_after_s=int(wait) + 1)
-    token = secrets.token_urlsafe(32)
     now = clock()
-    if data.token:
-        principal = await db.read(queries.principal, token_hash(data.token.strip()), now)
-        if principal is None or not principal.is_device:
-            return _again(request, data, "Token perangkat tidak dikenal.", is_device=True)
-        lasts = timedelta(days=DEVICE_DAYS)
-        mall_id, role = principal.mall_id, principal.role
-        whose = {"device_id": principal.id}
-    else:
-        found = await db.read(queries.credentials, data.username, data.mall or None)
-        hashed = found.password_hash if found else None
-        if not await password_matches(hashed, data.password) or found is None:
-            return _again(request, data, "Nama pengguna atau kata sandi salah.")
-        lasts = timedelta(hours=settings.session_hours)
-        mall_id, role = found.mall_id, found.role
-        whose = {"officer_id": found.officer_id}
+    try:
+        holder = await (_device(db, data, now) if data.token else _person(db, data, settings))
+    except Refused as refused:
+        return await _again(request, data, malls, str(refused))
+    token = secrets.token_urlsafe(32)
     await db.execute(
-        people.sign_in, mall_id, hashed=token_hash(token), now=now, lasts=lasts, **whose
+        people.sign_in,
+        holder.mall_id,
+        hashed=token_hash(token),
+        now=now,
+        lasts=holder.lasts,
+        officer_id=holder.officer_id,
+        device_id=holder.device_id,
     )
+    await _forget(request, db)
     cookie = Cookie(
         COOKIE,
         value=token,
         httponly=True,
         samesite="lax",
         secure=settings.secure_cookies,
-        max_age=int(lasts.total_seconds()),
+        max_age=int(holder.lasts.total_seconds()),
     )
-    return Redirect(local_path(data.target) or HOME[role], status_code=303, cookies=[cookie])
+    return Redirect(local_path(data.target) or HOME[holder.role], status_code=303, cookies=[cookie])
 
 
-def _again(
-    request: Request[Any, Any, Any], data: SignInForm, problem: str, *, is_device: bool = False
+async def _device(db: Database, data: SignInForm, now: datetime) -> Holder:
+    device = await db.read(queries.principal, token_hash(data.token.strip()), now)
+    if device is None or not device.is_device:
+        raise Refused("Token perangkat tidak dikenal.")
+    lasts = timedelta(days=DEVICE_DAYS)
+    return Holder(device.mall_id, device.role, lasts, device_id=device.id)
+
+
+async def _person(db: Database, data: SignInForm, settings: Settings) -> Holder:
+    """Unknown names and wrong passwords read the same and take the same time."""
+    found = await db.read(queries.credentials, data.username.strip(), data.mall or None)
+    hashed = found.password_hash if found else None
+    if not await password_matches(hashed, data.password) or found is None:
+        raise Refused("Nama pengguna atau kata sandi salah.")
+    lasts = timedelta(hours=settings.session_hours)
+    return Holder(found.mall_id, found.role, lasts, officer_id=found.officer_id)
+
+
+async def _again(
+    request: Request[Any, Any, Any], data: SignInForm, malls: Malls, problem: str
 ) -> Response[str]:
+    known = await malls.all()
     page = SignInPage(
         target=local_path(data.target),
         problem=problem,
         username=data.username,
-        is_device=is_device,
+        is_device=bool(data.token),
+        malls=known,
+        mall=data.mall,
     )
-    return html(request, page, status_code=422)
+    return _page(request, page, known, status_code=422)
 
 
 def local_path(target: str) -> str:
@@ -144,17 +206,20 @@ def local_path(target: str) -> str:
     return target if is_ours and target.isprintable() else ""
 
 
-@post("/sign-out", guards=[anyone], include_in_schema=False)
-async def sign_out(
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    security: NamedDependency[Security],
-) -> Response[Any]:
-    who: Principal | None = request.scope.get("user")
-    if who is not None and who.by_cookie:
-        await db.execute(people.sign_out, token_hash(request.cookies[COOKIE]))
-        security.forget(token_hash(request.cookies[COOKIE]))
+@post("/sign-out", guards=[anyone])
+async def sign_out(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
+    await _forget(request, db)
     return Redirect("/", status_code=303, cookies=[Cookie(COOKIE, value="", max_age=0)])
 
 
-router = Router("/", route_handlers=[front, sign_in_page, sign_in, sign_out])
+async def _forget(request: Request[Any, Any, Any], db: Database) -> None:
+    """End the sign-in that this browser shows."""
+    if token := request.cookies.get(COOKIE):
+        await db.execute(people.sign_out, token_hash(token))
+        security: Security = request.app.state.security
+        security.forget(token_hash(token))
+
+
+router = Router(
+    "/", route_handlers=[front, sign_in_page, sign_in, sign_out], include_in_schema=False
+)
