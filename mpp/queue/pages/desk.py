@@ -56,7 +56,11 @@ BUTTONS: Mapping[Action, tuple[Button, ...]] = {
 }
 """By action, in the order in which a desk shows them."""
 
-HELP = "F1"
+SHORTCUTS = tuple(
+    button
+    for button in (CALL_NEXT, *(each for some in BUTTONS.values() for each in some), OPEN, PAUSE)
+    if button.shortcut
+)
 NEEDS_FREE_COUNTER = frozenset({Action.CALL, Action.RESUME})
 
 
@@ -212,11 +216,12 @@ class DeskPage(Page):
     notice: Notice | None
     is_one_of_many: bool
     """Whether this principal may go to other counters too."""
+    keys: Sequence[Button] = SHORTCUTS
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeskParts(Page):
-    """The parts of the desk that change, for a page that is open already."""
+    """The parts of the desk that change, for a page that is open already. `notice`: of a press."""
 
     template: ClassVar[str] = "queue/desk_now.html"
     desk: DeskView
@@ -249,9 +254,18 @@ def counter_choices(
     return choices
 
 
+def by_zone(choices: Iterable[CounterChoice]) -> list[tuple[Zone | None, list[CounterChoice]]]:
+    """Grouped, in the order in which the zones come first."""
+    groups: dict[str, tuple[Zone | None, list[CounterChoice]]] = {}
+    for choice in choices:
+        slug = choice.zone.slug if choice.zone else ""
+        groups.setdefault(slug, (choice.zone, []))[1].append(choice)
+    return list(groups.values())
+
+
 @dataclass(frozen=True, kw_only=True)
 class DeskListPage(Page):
     """`/desk` for somebody with several counters, or none."""
 
     template: ClassVar[str] = "queue/desk_list.html"
-    choices: Sequence[CounterChoice]
+    groups: Sequence[tuple[Zone | None, Sequence[CounterChoice]]]

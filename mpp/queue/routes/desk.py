@@ -23,6 +23,7 @@ from mpp.queue.pages.desk import (
     DeskParts,
     DeskView,
     Notice,
+    by_zone,
     counter_choices,
     desk_view,
     line,
@@ -36,10 +37,12 @@ from mpp.queue.routes.desk_forms import DeskForm, Done, Press, do
 from mpp.queue.rules import Action
 from mpp.queue.stream import Forecasts, desk_snapshot
 from mpp.security import COUNTER_STAFF, LEADERS, Principal, requires
-from mpp.web import html, locale_of, read_id, translations
+from mpp.web import Page, html, locale_of, read_id, translations
 
 PARTS = "x-parts"
 """A page that is open already asks with this header, and is answered with its changing parts alone."""
+VERSION = "x-version"
+"""With changing parts goes the version of what they show: an older answer that comes late is dropped."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,13 @@ class Desk:
         if not self.is_open_already:
             many = self.by.role in LEADERS or len(self.by.counter_ids) > 1
             page = DeskPage(desk=desk, notice=notice, is_one_of_many=many)
-        return html(self.request, page, mall_name=self.mall.name, status_code=status_code)
+        return self.page(page, status_code, desk.version)
+
+    def page(self, page: Page, status_code: int = 200, version: int | None = None) -> Response[str]:
+        headers = {} if version is None else {VERSION: str(version)}
+        return html(
+            self.request, page, mall_name=self.mall.name, status_code=status_code, headers=headers
+        )
 
     def said(self, text: str) -> str:
         """A text in the reader's language, if the catalogue has it."""
@@ -123,7 +132,7 @@ async def counters(
     if len(theirs) == 1:
         return Redirect(f"/desk/{theirs[0].id}", status_code=303)
     shifts = await db.read(counter_queries.present_shifts, mall.id)
-    page = DeskListPage(choices=counter_choices(mall, theirs, shifts))
+    page = DeskListPage(groups=by_zone(counter_choices(mall, theirs, shifts)))
     return html(request, page, mall_name=mall.name)
 
 
@@ -147,8 +156,8 @@ async def _ticket(desk: Desk, ticket_id: str) -> Ticket:
 @get("/{counter_id:str}/now")
 async def desk_parts(desk: NamedDependency[Desk]) -> Response[str]:
     """The parts that change, for a page that has heard of a change."""
-    page = DeskParts(desk=await desk.view(), notice=None)
-    return html(desk.request, page, mall_name=desk.mall.name)
+    view = await desk.view()
+    return desk.page(DeskParts(desk=view, notice=None), version=view.version)
 
 
 @get("/{counter_id:str}/ask/{action:str}")
@@ -164,8 +173,8 @@ async def ask(
 
 
 def _asked(desk: Desk, asked: Question, status_code: int = 200) -> Response[str]:
-    page = (QuestionPart if desk.is_open_already else QuestionPage)(question=asked)
-    return html(desk.request, page, mall_name=desk.mall.name, status_code=status_code)
+    page = QuestionPart if desk.is_open_already else QuestionPage
+    return desk.page(page(question=asked), status_code)
 
 
 async def _question(desk: Desk, action: str, ticket_id: str, error: str | None = None) -> Question:

@@ -1,0 +1,121 @@
+/**
+ * Keeps the parts of an open page as the server draws them, so that words and buttons are written once.
+ *
+ * A part is an element with an id and data-part. Asked with the header X-Parts, the server answers with
+ * the parts alone; those whose HTML differs from what it sent before are put in place of the old ones. A part
+ * under a pressed mouse button waits until it is let go, and the focus goes to the same thing in the new part.
+ *
+ *   const parts = keepParts({ address: "/desk/7/now", onDrawn });
+ *   parts.refresh();                     // something changed: one request at a time, and once more if need be
+ *   await parts.send(form, submitter);   // post a form; {ok, status, question, problem}
+ */
+
+const HEADERS = { "X-Parts": "1" };
+const PATIENCE = 10_000; // ms
+const RETRY = 1_500; // ms
+const PRESSED_FOR = 2_000; // ms; a button held longer than this is drawn over
+
+export function keepParts({ address, onDrawn = () => {}, root = document }) {
+  const drawn = new Map(); // id -> the HTML that the server sent
+  let version = 0;
+  let asking = false;
+  let again = false;
+  for (const part of root.querySelectorAll("[data-part]")) drawn.set(part.id, part.outerHTML);
+
+  /** Put in place what an answer holds, unless something newer is shown already. */
+  function take(html, answered) {
+    if (answered < version) return;
+    version = answered;
+    const answer = new DOMParser().parseFromString(html, "text/html");
+    for (const part of answer.querySelectorAll("[data-part]")) {
+      if (drawn.get(part.id) === part.outerHTML) continue;
+      drawn.set(part.id, part.outerHTML);
+      place(part, performance.now() + PRESSED_FOR);
+    }
+    onDrawn();
+  }
+
+  function place(part, until) {
+    const old = document.getElementById(part.id);
+    if (old === null || drawn.get(part.id) !== part.outerHTML) return; // a newer one has come meanwhile
+    if (old.matches(":active") && performance.now() < until) {
+      setTimeout(place, 60, part, until);
+      return;
+    }
+    const scrolled = [...old.querySelectorAll("[tabindex='0']")].map((element) => element.scrollTop);
+    const focus = focusIn(old);
+    const fresh = document.importNode(part, true);
+    old.replaceWith(fresh);
+    fresh.querySelectorAll("[tabindex='0']").forEach((element, index) => {
+      element.scrollTop = scrolled[index] ?? 0;
+    });
+    if (focus !== null) (find(fresh, focus) ?? fresh).focus({ preventScroll: true });
+    onDrawn();
+  }
+
+  async function refresh() {
+    again = true;
+    if (asking) return;
+    asking = true;
+    while (again) {
+      again = false;
+      const answer = await ask(address).catch(() => null);
+      if (answer?.parts) take(answer.html, answer.version);
+      else if (answer?.status === 401 || answer?.status === 403) location.reload();
+      else {
+        again = true; // the server is away: the page says so by itself
+        await pause(RETRY);
+      }
+    }
+    asking = false;
+  }
+
+  /** Post a form. Parts in the answer are drawn whatever its status is. */
+  async function send(form, submitter) {
+    const body = new URLSearchParams(new FormData(form, submitter));
+    const answer = await ask(form.getAttribute("action"), { method: "POST", body });
+    if (answer.parts) take(answer.html, answer.version);
+    return answer;
+  }
+
+  /** Get a form to show in a dialog. */
+  async function question(href) {
+    const answer = await ask(href);
+    if (answer.parts) take(answer.html, answer.version);
+    return answer;
+  }
+
+  return { refresh, send, question };
+}
+
+async function ask(address, options = {}) {
+  const response = await fetch(address, {
+    ...options,
+    headers: HEADERS,
+    signal: AbortSignal.timeout(PATIENCE),
+    cache: "no-store",
+  });
+  const { ok, status } = response;
+  if (response.redirected) return { ok: false, status: 401 };
+  if (response.headers.get("content-type")?.includes("json")) return { ok, status, problem: await response.json() };
+  const stated = response.headers.get("x-version");
+  return { ok, status, html: await response.text(), parts: stated !== null, version: Number(stated) };
+}
+
+/** What tells the focused element from its neighbours, or null when the focus is elsewhere. */
+function focusIn(part) {
+  const element = document.activeElement;
+  if (!part.contains(element) || element === document.body) return null;
+  return element.dataset.key ?? element.id ?? "";
+}
+
+function find(part, key) {
+  const same = [part, ...part.querySelectorAll("[data-key], [id]")].find(
+    (element) => key !== "" && (element.dataset.key === key || element.id === key),
+  );
+  return same ?? part.querySelector("[data-main]");
+}
+
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
