@@ -1,0 +1,104 @@
+"""The migrations build exactly the models, on both databases."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from factories import add_row
+from sqlalchemy import Connection, inspect
+
+from mpp import schema
+from mpp.app import create_app  # noqa: F401 - the application knows all models
+from mpp.db.schema import metadata
+from mpp.db.seam import Database, Transaction
+
+
+def differences(tx: Transaction) -> list[Any]:
+    context = MigrationContext.configure(
+        tx.conn, opts={"compare_type": True, "compare_server_default": True}
+    )
+    return list(compare_metadata(context, metadata))
+
+
+async def test_migrations_build_exactly_the_models(db: Database) -> None:
+    assert await db.execute(differences) == []
+
+
+async def test_the_comparison_would_notice_a_difference(db: Database) -> None:
+    def after(tx: Transaction) -> list[Any]:
+        add_row(tx, "a")  # SQLite counts rows, not tables, to see whether a command has written
+        tx.conn.exec_driver_sql("ALTER TABLE visits ADD COLUMN diagnosis TEXT")
+        found = differences(tx)
+        raise AssertionError(found)  # rolls the change back
+
+    with pytest.raises(AssertionError, match="diagnosis"):
+        await db.execute(after)
+    assert await db.execute(differences) == []
+
+
+async def test_migrations_hold_every_rule_that_the_models_hold(db: Database) -> None:
+    """Alembic does not compare conditions of indexes nor checks: compare what the database says."""
+
+    def condition(index: Mapping[str, Any]) -> list[Any]:
+        options = index.get("dialect_options", {})
+        return [value for name, value in options.items() if name.endswith("_where")]
+
+    def rules_of(conn: Connection) -> dict[str, Any]:
+        known = inspect(conn)
+        return {
+            name: (
+                sorted(
+                    (str(i["name"]), bool(i["unique"]), *map(str, condition(i)))
+                    for i in known.get_indexes(name)
+                ),
+                sorted((str(c["name"]), c["sqltext"]) for c in known.get_check_constraints(name)),
+                sorted(str(f["name"]) for f in known.get_foreign_keys(name)),
+                sorted(str(u["name"]) for u in known.get_unique_constraints(name)),
+            )
+            for name in metadata.tables
+        }
+
+    def both(tx: Transaction) -> tuple[Any, Any]:
+        migrated = rules_of(tx.conn)
+        add_row(tx, "a")
+        metadata.drop_all(tx.conn)
+        metadata.create_all(tx.conn)
+        modelled = rules_of(tx.conn)
+        raise Both(migrated, modelled)  # rolls everything back
+
+    with pytest.raises(Both) as compared:
+        await db.execute(both)
+    migrated, modelled = compared.value.args
+    assert migrated == modelled
+    assert "state IN ('called', 'serving')" in str(migrated["tickets"]) or "ANY" in str(migrated)
+
+
+class Both(Exception):
+    """The rules in a migrated database and in one made from the models."""
+
+
+def test_every_constraint_has_a_name() -> None:
+    """A nameless one could never be changed by a migration."""
+    nameless = [
+        f"{table.name}: {each!r}"
+        for table in metadata.tables.values()
+        for each in [*table.constraints, *table.indexes]
+        if getattr(each, "name", None) is None
+    ]
+    assert nameless == []
+
+
+async def test_migrating_again_changes_nothing(database_url: str) -> None:
+    before, after = await schema.migrate(database_url)
+    assert before == after
+    assert await schema.is_current(database_url)
+
+
+async def test_an_empty_database_is_not_taken_for_a_current_one(tmp_path) -> None:
+    url = f"sqlite:///{tmp_path / 'new' / 'mpp.sqlite3'}"
+    assert not await schema.is_current(url)
+    before, _ = await schema.migrate(url)
+    assert before is None
+    assert await schema.is_current(url)
