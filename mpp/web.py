@@ -25,6 +25,7 @@ from litestar.datastructures import Cookie
 from litestar.exceptions import HTTPException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.response import Redirect
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from mpp.config import Settings
 from mpp.errors import MppError, NotFound, Unauthenticated
@@ -382,14 +383,26 @@ async def patterns(request: Request[Any, Any, Any]) -> Response[str]:
     return html(request, PatternsPage())
 
 
-def keep_assets(message: Any, scope: Any) -> None:
-    """Addresses that carry the hash of what they name are kept for ever, others asked for again."""
-    if message["type"] == "http.response.start" and scope["path"].startswith("/static/"):
-        named = scope["query_string"].startswith(b"v=")
+def keep_assets(app: ASGIApp) -> ASGIApp:
+    """Middleware of the static files: what carries the hash of its content in its address is kept for
+    ever, the rest asked for again.
+
+    On their routers only: a hook of the whole application would run for every message of every socket.
+    """
+
+    async def kept(scope: Scope, receive: Receive, send: Send) -> None:
+        named = scope.get("query_string", b"").startswith(b"v=")
         value = b"public, max-age=31536000, immutable" if named else b"no-cache"
-        headers = message["headers"]
-        headers.append((b"cache-control", value))
-        headers.append((b"x-content-type-options", b"nosniff"))
+
+        async def send_kept(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] < 400:
+                kept_for = [(b"cache-control", value), (b"x-content-type-options", b"nosniff")]
+                message["headers"] = [*message["headers"], *kept_for]
+            await send(message)
+
+        await app(scope, receive, send_kept)
+
+    return kept
 
 
 # -- reading requests ----------------------------------------------------------------------------
