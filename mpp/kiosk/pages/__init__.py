@@ -1,0 +1,1 @@
+"""What the kiosk's templates may read."""

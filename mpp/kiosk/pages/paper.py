@@ -1,0 +1,119 @@
+"""The ticket on the screen and on paper."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from mpp.kiosk.pages.trail import Trail
+from mpp.kiosk.rules.qr import QrCode
+from mpp.kiosk.rules.slip import Line, Slip, Width, joined, minutes, slip_lines
+from mpp.queue.queries import Ticket
+from mpp.queue.rules import ExpectedWait, Priority, Standing, State
+from mpp.web import Page, formatters, translations
+
+
+@dataclass(frozen=True, kw_only=True)
+class Taken:
+    """A ticket with all that its page and its slip say, in the visitor's language."""
+
+    ticket: Ticket
+    visit_token: str
+    standing: Standing
+    mall: str
+    service: str
+    agency: str
+    taken_at: datetime
+    """Local time."""
+    zone: str | None
+    counters: tuple[str, ...]
+    """Labels of the counters that may call it."""
+    called_to: str | None
+
+    @property
+    def is_priority(self) -> bool:
+        return self.ticket.priority is not Priority.REGULAR
+
+
+@dataclass(frozen=True, kw_only=True)
+class TicketPage(Page):
+    """`/kiosk/ticket/{id}`: the number, its QR, where to wait."""
+
+    template: ClassVar[str] = "kiosk/ticket.html"
+    trail: Trail
+    ticket_id: int
+    label: str
+    is_waiting: bool
+    called_to: str | None
+    """Label of the counter that calls it just now."""
+    service: str
+    agency: str
+    is_priority: bool
+    people_ahead: int | None
+    expected: ExpectedWait | None
+    zone: str | None
+    counters: str
+    """Labels of the counters that may call it, as words."""
+    qr: QrCode
+    width: Width
+    prints: bool
+    """This kiosk has a printer: print without being asked."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlipPage(Page):
+    """`/kiosk/slip/{id}`: what goes onto paper."""
+
+    template: ClassVar[str] = "kiosk/slip.html"
+    trail: Trail
+    ticket_id: int
+    label: str
+    width: Width
+    lines: Sequence[Line]
+    qr: QrCode
+
+
+def ticket_page(trail: Trail, taken: Taken, qr: QrCode) -> TicketPage:
+    ticket, gettext = taken.ticket, translations(trail.lang).gettext
+    return TicketPage(
+        trail=trail.alone,
+        ticket_id=ticket.id,
+        label=ticket.label,
+        is_waiting=ticket.state is State.WAITING,
+        called_to=taken.called_to if ticket.state is State.CALLED else None,
+        service=taken.service,
+        agency=taken.agency,
+        is_priority=taken.is_priority,
+        people_ahead=taken.standing.people_ahead,
+        expected=taken.standing.expected,
+        zone=taken.zone,
+        counters=joined(taken.counters, gettext) if taken.counters else "",
+        qr=qr,
+        width=trail.paper or Width.WIDE,
+        prints=trail.paper is not None,
+    )
+
+
+def slip_page(trail: Trail, taken: Taken, qr: QrCode, url: str, width: Width) -> SlipPage:
+    expected = taken.standing.expected
+    slip = Slip(
+        mall=taken.mall,
+        agency=taken.agency,
+        service=taken.service,
+        label=taken.ticket.label,
+        taken=formatters(trail.lang)["format_datetime"](taken.taken_at),
+        is_priority=taken.is_priority,
+        people_ahead=taken.standing.people_ahead,
+        minutes=minutes(expected.low_s, expected.high_s) if expected else None,
+        zone=taken.zone,
+        counters=taken.counters,
+        url=url,
+    )
+    return SlipPage(
+        trail=trail,
+        ticket_id=taken.ticket.id,
+        label=taken.ticket.label,
+        width=width,
+        lines=tuple(slip_lines(slip, translations(trail.lang).gettext)),
+        qr=qr,
+    )

@@ -1,0 +1,35 @@
+"""What the kiosk shows when something is refused or broken."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from mpp.kiosk.pages.trail import Trail
+from mpp.web import Page
+
+KINDS = {401: "revoked", 403: "forbidden", 404: "gone", 503: "away"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Again:
+    """The form that could not be sent, to be sent again as it was."""
+
+    action: str
+    key: str
+    priority: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TroublePage(Page):
+    """Something is refused or broken: what that means, and what to do now."""
+
+    template: ClassVar[str] = "kiosk/trouble.html"
+    trail: Trail
+    kind: str
+    """`away`, `revoked`, `forbidden`, `gone`, `unreadable` or `broken`."""
+    status: int
+    again: Again | None
+
+
+def trouble_page(trail: Trail, status: int, again: Again | None = None) -> TroublePage:
+    kind = KINDS.get(status, "broken" if status >= 500 else "unreadable")
+    return TroublePage(trail=trail, kind=kind, status=status, again=again)

@@ -1,0 +1,237 @@
+"""The kiosk's pages: choose, read what is needed, take the number, keep the slip."""
+
+import asyncio
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, Router, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.exceptions import HTTPException
+from litestar.params import FromPath, FromQuery, URLEncodedBody
+from litestar.response import Redirect
+
+from mpp.clock import Clock
+from mpp.config import Settings
+from mpp.counters.rules.mall import Service
+from mpp.counters.stream import Malls
+from mpp.db.seam import Database
+from mpp.errors import Conflict, KeyReused, MppError, Unauthenticated, Unavailable
+from mpp.kiosk import stream
+from mpp.kiosk.pages.paper import Taken, slip_page, ticket_page
+from mpp.kiosk.pages.trail import START, Trail, sign_in
+from mpp.kiosk.pages.trouble import Again, trouble_page
+from mpp.kiosk.rules.qr import QrCode, qr_code
+from mpp.kiosk.rules.slip import Width
+from mpp.kiosk.stream import Look
+from mpp.queue import queries as queue_queries
+from mpp.queue.commands import issue
+from mpp.queue.commands.issue import Wish, issuer_of
+from mpp.queue.pages.wire import visit_url
+from mpp.queue.rules import Channel, Priority
+from mpp.queue.stream import Forecasts
+from mpp.security import COOKIE, Role, requires
+from mpp.web import (
+    CONTENT_SECURITY_POLICY,
+    base_url,
+    bug,
+    html,
+    http_problem,
+    problem,
+    read_id,
+    wants_page,
+)
+
+FRAMED = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+"""The ticket's page prints the slip out of a frame."""
+
+
+async def provide_look(
+    request: Request[Any, Any, Any],
+    malls: NamedDependency[Malls],
+    clock: NamedDependency[Clock],
+    forecasts: NamedDependency[Forecasts],
+) -> Look:
+    """Dependency `look`."""
+    mall = await malls.by_id(request.user.mall_id)
+    return Look(mall, request.user, forecasts, Trail.of(request), clock())
+
+
+# -- choosing ------------------------------------------------------------------------------------
+
+
+@get("/")
+async def start(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    look: NamedDependency[Look],
+) -> Response[str]:
+    """Where every visitor begins. `?print=80` or `58`: this kiosk prints slips by itself."""
+    page = await db.read(stream.start_page, look)
+    return html(request, page, mall_name=look.mall.name)
+
+
+@get("/search")
+async def search(
+    request: Request[Any, Any, Any], db: NamedDependency[Database], look: NamedDependency[Look]
+) -> Response[str]:
+    """`?q=`: what fits; nothing typed yet finds nothing."""
+    page = await db.read(stream.search_page, look)
+    return html(request, page, mall_name=look.mall.name)
+
+
+@get("/agency/{slug:str}")
+async def agency(
+    slug: FromPath[str],
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    look: NamedDependency[Look],
+) -> Response[str]:
+    page = await db.read(stream.agency_page, look, look.mall.agency(slug))
+    return html(request, page, mall_name=look.mall.name)
+
+
+@get("/service/{slug:str}")
+async def service(
+    slug: FromPath[str],
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    look: NamedDependency[Look],
+) -> Response[str]:
+    page = await db.read(stream.service_page, look, look.mall.service(slug))
+    return html(request, page, mall_name=look.mall.name)
+
+
+# -- taking --------------------------------------------------------------------------------------
+
+
+class TakeForm(msgspec.Struct):
+    """What the form sends. The key was made with the form."""
+
+    key: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
+    priority: Priority = Priority.REGULAR
+
+
+@post("/service/{slug:str}")
+async def take(
+    slug: FromPath[str],
+    data: URLEncodedBody[TakeForm],
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    look: NamedDependency[Look],
+) -> Response[Any]:
+    """Take the number. However often the form is sent, it gives one ticket."""
+    wanted = look.mall.service(slug)
+    try:
+        ticket_id = await _issue(db, look, wanted, data)
+    except Conflict:  # closed, paused or used up: the page says which, and what to do
+        page = await db.read(stream.service_page, look, wanted)
+        return html(request, page, mall_name=look.mall.name, status_code=409)
+    except Unavailable:
+        again = Again(action=look.trail.to(request.url.path), key=data.key, priority=data.priority)
+        return html(request, trouble_page(look.trail, 503, again), status_code=503)
+    return Redirect(look.trail.alone.to(f"{START}/ticket/{ticket_id}"), status_code=303)
+
+
+async def _issue(db: Database, look: Look, wanted: Service, data: TakeForm) -> int:
+    """The ticket's id."""
+    wish = Wish(
+        service=wanted,
+        issuer=issuer_of(look.by),
+        key=data.key,
+        priority=data.priority,
+        locale=look.trail.lang,
+        channel=Channel.KIOSK,
+        visit=await db.read(stream.visit_to_join, look) if look.trail.add else None,
+        unrestricted=look.by.unrestricted,
+        device_id=look.by.device_id,
+    )
+    try:
+        return (await db.execute(issue.issue_ticket, look.mall, wish, now=look.now)).ticket.id
+    except KeyReused:
+        # The reply to this form was lost and it came again with another choice: the number stands.
+        by_key = queue_queries.ticket_by_key
+        earlier = await db.read(by_key, look.mall.id, wish.issuer, data.key)
+        if earlier is None:
+            raise
+        return earlier.id
+
+
+@get("/ticket/{ticket_id:str}")
+async def ticket(
+    ticket_id: FromPath[str],
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    look: NamedDependency[Look],
+    settings: NamedDependency[Settings],
+) -> Response[str]:
+    """The number, its QR and where to wait. Only tickets of this very kiosk."""
+    seen, qr, _ = await _taken(request, db, look, settings, ticket_id)
+    page = ticket_page(look.trail, seen, qr)
+    return html(request, page, mall_name=look.mall.name)
+
+
+@get("/slip/{ticket_id:str}")
+async def slip(
+    ticket_id: FromPath[str],
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    look: NamedDependency[Look],
+    settings: NamedDependency[Settings],
+    width: FromQuery[Width] = Width.WIDE,
+) -> Response[str]:
+    """The slip as a page to print on paper of 80 or 58 mm; printing again gives the same number."""
+    seen, qr, url = await _taken(request, db, look, settings, ticket_id)
+    page = slip_page(look.trail, seen, qr, url, width)
+    headers = {"Content-Security-Policy": FRAMED}
+    return html(request, page, mall_name=look.mall.name, headers=headers)
+
+
+async def _taken(
+    request: Request[Any, Any, Any], db: Database, look: Look, settings: Settings, ticket_id: str
+) -> tuple[Taken, QrCode, str]:
+    seen = await db.read(stream.taken, look, read_id(ticket_id, "ticket_id"))
+    url = visit_url(base_url(request, settings), seen.visit_token)
+    return seen, await asyncio.to_thread(qr_code, url), url
+
+
+# -- trouble -------------------------------------------------------------------------------------
+
+
+def refused(request: Request[Any, Any, Any], error: MppError) -> Response[Any]:
+    """In the kiosk's own frame and in both languages, so that the visitor is not left alone."""
+    if not wants_page(request):
+        return problem(request, error)
+    if isinstance(error, Unauthenticated) and _is_being_set_up(request):
+        return Redirect(sign_in(Trail.of(request)), status_code=303)
+    return html(request, trouble_page(Trail.of(request), error.status), status_code=error.status)
+
+
+def _is_being_set_up(request: Request[Any, Any, Any]) -> bool:
+    """Nobody stands before it: it never was signed in, or it shows its first page."""
+    return COOKIE not in request.cookies or request.url.path.rstrip("/") == START
+
+
+def unreadable(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
+    if not wants_page(request):
+        return http_problem(request, error)
+    page = trouble_page(Trail.of(request), error.status_code)
+    return html(request, page, status_code=error.status_code)
+
+
+def broken(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    answer = bug(request, error)  # writes the log
+    if not wants_page(request):
+        return answer
+    return html(request, trouble_page(Trail.of(request), 500), status_code=500)
+
+
+routers: list[Router] = [
+    Router(
+        START,
+        route_handlers=[start, search, agency, service, take, ticket, slip],
+        guards=[requires(frozenset({Role.KIOSK}))],
+        dependencies={"look": Provide(provide_look)},
+        exception_handlers={MppError: refused, HTTPException: unreadable, Exception: broken},
+        include_in_schema=False,
+    )
+]

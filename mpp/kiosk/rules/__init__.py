@@ -1,0 +1,1 @@
+"""What the kiosk knows by itself: the slip's lines, its QR, finding a service. Pure."""

@@ -1,0 +1,88 @@
+/** What every page of the kiosk does: go on safely, send a form once, show that there is more, start afresh. */
+
+import { isWarning, left } from "./idle.js";
+import { ask, go, untilItAnswers } from "./way.js";
+
+// -- going on -----------------------------------------------------------------------------------
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || link.hash) return;
+  if (link.origin !== location.origin) return;
+  event.preventDefault();
+  go(link.href, { replace: "replace" in link.dataset });
+});
+
+// -- taking a number ----------------------------------------------------------------------------
+
+const form = document.querySelector("[data-take]");
+let sent = false;
+
+form?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (sent) return;
+  sent = true;
+  event.submitter?.setAttribute("aria-busy", "true");
+  const body = new URLSearchParams(new FormData(form));
+  // However often it takes: the key in the form makes it one ticket.
+  const response = await untilItAnswers(() => ask(form.action, { method: "POST", body }));
+  touch();
+  if (response.redirected) location.assign(response.url);
+  else form.submit(); // refused: let the browser show why
+});
+
+window.addEventListener("pageshow", () => {
+  sent = false;
+  document.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
+});
+
+// -- more below ---------------------------------------------------------------------------------
+
+const main = document.querySelector(".screen__main");
+const more = document.querySelector("[data-more]");
+const [down, up] = [more.querySelector("[data-more-down]"), more.querySelector("[data-more-up]")];
+
+function showMore() {
+  const atEnd = main.scrollTop + main.clientHeight > main.scrollHeight - 8;
+  more.hidden = main.scrollHeight <= main.clientHeight + 8;
+  down.hidden = atEnd;
+  up.hidden = !atEnd;
+}
+
+more.addEventListener("click", () => {
+  if (down.hidden) main.scrollTo({ top: 0, behavior: "smooth" });
+  else main.scrollBy({ top: main.clientHeight * 0.8, behavior: "smooth" });
+});
+main.addEventListener("scroll", showMore, { passive: true });
+const sizes = new ResizeObserver(showMore);
+for (const part of [main, ...main.children]) sizes.observe(part);
+
+// -- the next visitor ---------------------------------------------------------------------------
+
+const idle = document.querySelector("[data-idle]");
+const seconds = Number(idle.dataset.idle);
+const warn = Number(idle.dataset.warn);
+const said = idle.querySelector("[data-idle-said]");
+let touched = performance.now();
+
+export function touch() {
+  touched = performance.now();
+  tick();
+}
+
+function tick() {
+  const remaining = left(touched, performance.now(), seconds);
+  const warning = isWarning(remaining, warn);
+  idle.hidden = !warning;
+  idle.querySelector("[data-idle-left]").textContent = remaining;
+  // Told once, not every second: a screen reader would talk without end.
+  const text = warning && remaining <= 20 ? said.dataset.idleSaid : "";
+  if (said.textContent !== text) said.textContent = text;
+  if (remaining === 0) go(idle.dataset.afresh, { replace: true });
+}
+
+idle.querySelector("[data-idle-more]").addEventListener("click", touch);
+for (const name of ["pointerdown", "keydown", "input"]) document.addEventListener(name, touch);
+main.addEventListener("scroll", () => (touched = performance.now()), { passive: true });
+setInterval(tick, 1_000);
+tick();

@@ -1,0 +1,30 @@
+/** Prints the slip out of a frame: by itself where this kiosk has a printer, once a ticket. */
+
+const button = document.querySelector("[data-print]");
+const { print: address, ticket } = button.dataset;
+const DONE = `mpp-printed-${ticket}`;
+
+function print() {
+  document.querySelector("iframe[data-slip]")?.remove();
+  const frame = document.createElement("iframe");
+  frame.dataset.slip = "";
+  frame.className = "visually-hidden";
+  frame.title = button.textContent.trim();
+  frame.tabIndex = -1;
+  frame.addEventListener("load", async () => {
+    await frame.contentDocument.fonts.ready;
+    frame.contentWindow.print();
+  });
+  frame.src = address;
+  document.body.append(frame);
+}
+
+button.addEventListener("click", (event) => {
+  event.preventDefault();
+  print();
+});
+
+if ("auto" in button.dataset && !sessionStorage.getItem(DONE)) {
+  sessionStorage.setItem(DONE, "1");
+  print();
+}
