@@ -98,7 +98,6 @@ def create_app(
         dependencies={name: _given(part) for name, part in parts.items()},
         exception_handlers={MppError: problem, HTTPException: http_problem, Exception: bug},
         lifespan=[_running(settings, database, hub, malls, clock)],
-        before_send=[keep_assets],
         openapi_config=openapi(),
         request_max_body_size=MAX_BODY,
         logging_config=None,
@@ -231,6 +230,7 @@ def static_routers() -> list[Router]:
             path=path,
             directories=[folder],
             guards=[anyone],
+            middleware=[keep_assets],
             include_in_schema=False,
             name=path.strip("/").replace("/", "-"),
         )
