@@ -31,12 +31,18 @@ export class Once {
     return this.#seen.size === 0;
   }
 
+  /** Whether this call has been asked for before; asking here is not remembered. */
+  has(ticket, calls) {
+    const last = this.#seen.get(`${ticket}:${calls}`);
+    return last !== undefined && this.#now() - last <= KEEP;
+  }
+
   /** True the first time it is asked for this call of this ticket; remembers that it was asked. */
   isFirst(ticket, calls) {
     const key = `${ticket}:${calls}`;
     const now = this.#now();
     const last = this.#seen.get(key);
-    const isFirst = last === undefined || now - last > KEEP;
+    const isFirst = !this.has(ticket, calls);
     if (isFirst || now - last > REFRESH) {
       this.#seen.delete(key); // to the end: the order is that of the last sight
       this.#seen.set(key, now);

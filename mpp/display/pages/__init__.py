@@ -1,0 +1,1 @@
+"""What the wall shows: the board as JSON, and the page that hangs there."""

@@ -1,0 +1,150 @@
+/** The page on the wall: draws every board, rings once per (ticket, calls), says when it is cut off. */
+
+import { createChime } from "/static/js/chime.js";
+import { connect } from "/static/js/live.js";
+import { Once } from "/static/js/once.js";
+import { SoundQueue } from "/static/js/sound-queue.js";
+import { staleBanner } from "/static/js/stale.js";
+import { Announcements } from "/static/display/announcements.js";
+import { HallClock } from "/static/display/clock.js";
+import { fill, List } from "/static/display/list.js";
+
+const TURN = 6_000; // ms a page of a list stays
+const HOLD = 3_500; // ms a call fills the large field before the next may
+const HOLD_WHEN_MANY = 2_300; // just longer than the bell
+const FLASH = 6_000; // ms
+const SPEED = 0.1; // of the screen's shorter side a second, for the running text
+
+const root = document.documentElement;
+const find = (name) => document.querySelector(`[data-${name}]`);
+const board = find("board");
+const now = find("now");
+
+const clock = new HallClock(find("clock"), find("date"), {
+  timeZone: board.dataset.timeZone,
+  locale: root.lang,
+});
+const announcements = new Announcements(new Once(`board-${board.dataset.name}`));
+const stage = new SoundQueue(); // one call at a time has the large field and the bell
+const hint = find("sound-hint");
+const chime = createChime({ onChange: () => (hint.hidden = !chime.needsGesture) });
+const lists = Object.fromEntries(
+  ["current", "next", "recent"].map((name) => [
+    name,
+    new List(
+      document.querySelector(`[data-list="${name}"]`),
+      document.querySelector(`[data-template="${name}"]`),
+      document.querySelector(`[data-pages="${name}"]`),
+    ),
+  ]),
+);
+
+let shown = null; // the last board
+let announced = null; // the call that has the large field now
+let turning = setInterval(turn, TURN);
+root.dataset.rung = "0"; // calls announced by this page, for whoever watches over it
+
+function draw(message) {
+  shown = message;
+  clock.set(message.at);
+  drawNow();
+  lists.current.draw(message.called.map(row));
+  const counts = new Map(message.waiting.map((line) => [line.service, line.count]));
+  lists.next.draw(message.next.map((line) => lineOf(line, counts.get(line.service) ?? 0)));
+  lists.recent.draw(message.recent.map(row));
+  drawNotice(message);
+  for (const call of announcements.due(message)) stage.add(() => announce(call));
+}
+
+function row(call) {
+  const parts = { label: call.label, counter: call.counter_label, agency: call.agency_short };
+  return { key: call.label, state: call.state, parts };
+}
+
+function lineOf(line, count) {
+  const { agency_short: agency, service_name: service } = line;
+  return { key: line.service, parts: { labels: line.labels.join("  "), agency, service, count } };
+}
+
+function drawNow() {
+  const call = announced ?? shown.called[0];
+  now.dataset.state = announced ? "called" : call ? call.state : "quiet";
+  fill(now, call ? { label: call.label, counter: call.counter_label, agency: call.agency_name } : {});
+  now.classList.toggle("hall-now--long", (call?.label.length ?? 0) > 6);
+}
+
+async function announce(call) {
+  if (!announcements.begin(call)) return;
+  announced = call;
+  drawNow();
+  lists.current.reveal(call.label);
+  clearInterval(turning);
+  turning = setInterval(turn, TURN);
+  flash(now);
+  flash(lists.current.child(call.label));
+  say(call);
+  root.dataset.rung = String(Number(root.dataset.rung) + 1);
+  const hold = announcements.waiting > 2 ? HOLD_WHEN_MANY : HOLD;
+  await Promise.all([chime.ring(), new Promise((resolve) => setTimeout(resolve, hold))]);
+  announced = null;
+  drawNow();
+}
+
+function flash(element) {
+  if (!element) return;
+  element.classList.remove("is-new");
+  void element.offsetWidth; // begin again
+  element.classList.add("is-new");
+  setTimeout(() => element.classList.remove("is-new"), FLASH);
+}
+
+function say(call) {
+  const place = find("announce");
+  place.textContent = place.dataset.text
+    .replace("{label}", call.label)
+    .replace("{counter}", call.counter_label)
+    .replace("{agency}", call.agency_name);
+}
+
+function drawNotice({ notice, notice_en: other }) {
+  const [text, otherText] = ["id", "en"].map((language) => document.querySelector(`[data-notice="${language}"]`));
+  if (text.textContent === notice && otherText.textContent === (other ?? "")) return;
+  text.textContent = notice;
+  otherText.textContent = other ?? "";
+  pace();
+}
+
+/** The running text goes equally fast however long it is. */
+function pace() {
+  const text = find("ticker");
+  const way = text.parentElement.clientWidth + text.scrollWidth;
+  const perSecond = SPEED * Math.min(innerWidth, innerHeight);
+  text.style.setProperty("--duration", `${Math.round(way / perSecond)}s`);
+}
+
+function turn() {
+  lists.current.turn();
+  lists.next.turn();
+}
+
+function layOut() {
+  for (const list of Object.values(lists)) list.layOut();
+  pace();
+}
+
+const stale = find("stale");
+stale.dataset.timeZone = board.dataset.timeZone;
+const banner = staleBanner(stale);
+
+hint.hidden = !chime.needsGesture;
+layOut();
+document.fonts.ready.then(layOut);
+addEventListener("resize", layOut);
+setInterval(() => clock.tick(), 1_000);
+
+connect(board.dataset.socket, {
+  onMessage: draw,
+  onState: ({ state, since }) => banner({ state, since: since && clock.translate(since) }),
+  longestDelay: 1_000, // a wall screen is back soon after the server is
+  beside: 1_000,
+});
