@@ -4,7 +4,7 @@ import importlib
 import os
 import signal
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import click
@@ -65,11 +65,10 @@ def cli() -> None:
     """
 
 
-def main() -> None:
-    """Run the command. A refusal is one line and exit status 2; a bug shows its traceback."""
-    os.umask(0o077)  # databases, backups and secrets are their owner's alone
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; answers the exit status. A refusal is one line and 2; a bug is raised."""
     try:
-        status = cli.main(prog_name="mpp", standalone_mode=False)
+        status = cli.main(list(arguments), prog_name="mpp", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         status = error.exit_code
@@ -79,9 +78,16 @@ def main() -> None:
         status = 2
     except (click.Abort, KeyboardInterrupt):
         # A server or a demo that is told to end has done what it was told.
-        status = 0 if sys.argv[1:2] in (["serve"], ["demo"]) else 130
+        status = 0 if arguments[:1] in (["serve"], ["demo"]) else 130
     except BrokenPipeError:  # `mpp device list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 1
+    return status if isinstance(status, int) else 0
+
+
+def main() -> None:
+    """The program `mpp`."""
+    os.umask(0o077)  # databases, backups and secrets are their owner's alone
+    status = run(sys.argv[1:])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not interrupt the exit
-    sys.exit(status if isinstance(status, int) else 0)
+    sys.exit(status)

@@ -1,6 +1,5 @@
 """`mpp verify`: the laws that the history must keep."""
 
-import sys
 from datetime import date, datetime
 
 import click
@@ -29,7 +28,7 @@ def verify(*, mall: str | None, first: datetime | None, last: datetime | None) -
     if day_from and day_to and day_from > day_to:
         raise Invalid("--from sesudah --to.")
     if on_database(lambda db: _verify(db, mall, day_from, day_to)):
-        sys.exit(1)
+        click.get_current_context().exit(1)
 
 
 async def _verify(db: Database, slug: str | None, first: date | None, last: date | None) -> int:

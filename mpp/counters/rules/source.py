@@ -98,26 +98,67 @@ def line_of(path: Path, places: Mapping[Path, int]) -> int:
     return places[path]
 
 
-def _place(said: str, document: Mapping[str, Any], places: Mapping[Path, int]) -> tuple[int, str]:
+def _place(said: str, document: dict[str, Any], places: Mapping[Path, int]) -> tuple[int, str]:
     """Line and wording of what msgspec refused: `Expected … - at `$.agency[3].service[0].prefix``."""
     at = _CONVERT_AT.search(said)
     what = _CONVERT_AT.sub("", said)
-    path = _steps(at[1] if at else "$", document)
+    path = _steps(at[1] if at else "$", document, said)
     unknown = _UNKNOWN.search(what)
     if unknown is not None:
         return line_of((*path, unknown[1]), places), f"kunci tidak dikenal: {unknown[1]}"
     where = ".".join(str(step) for step in path if isinstance(step, str))
-    return line_of(path, places), f"{where or 'berkas'}: {what}"
+    return line_of(path, places), f"{where or 'berkas'}: {_in_indonesian(what)}"
 
 
-def _steps(shown: str, document: Mapping[str, Any]) -> Path:
-    """The steps of msgspec's path. `[...]` (any key of a table) ends it: the table is named."""
+def _steps(shown: str, document: dict[str, Any], said: str) -> Path:
+    """The steps of msgspec's path; its `[...]` stands for a key that has to be found."""
     path: Path = ()
     here: Any = document
     for step in _STEP.finditer(shown):
-        if step[0] == "[...]":
+        key: str | int | None = int(step[2]) if step[2] is not None else step[1]
+        if key is None:
+            key = _culprit(here, document, said)
+        if key is None:
             break
-        key: str | int = int(step[2]) if step[2] is not None else step[1]
         here = here.get(key) if isinstance(here, dict) else here[int(key)]
         path = (*path, key)
     return path
+
+
+def _culprit(table: dict[str, Any], document: dict[str, Any], said: str) -> str | None:
+    """The key without which msgspec would not have said this."""
+    for key in list(table):
+        value = table.pop(key)
+        try:
+            msgspec.convert(document, MallFile)
+        except msgspec.ValidationError as error:
+            is_guilty = str(error) != said
+        else:
+            is_guilty = True
+        table[key] = value
+        if is_guilty:
+            return key
+    return None
+
+
+_WORDS = (
+    (r"^Object missing required field `(.+)`$", r"kunci \1 wajib ada"),
+    (r"^Expected `(.+)`, got `(.+)`$", r"seharusnya \1, bukan \2"),
+    (r"^Expected `(.+?)`", r"seharusnya \1"),
+    (r"^Invalid .*$", "nilai tidak sah"),
+    (r" matching regex ", " berpola "),
+    (r" of length ", " dengan panjang "),
+    (r"\bstr\b", "teks"),
+    (r"\bint\b", "bilangan bulat"),
+    (r"\bfloat\b", "bilangan"),
+    (r"\bbool\b", "true atau false"),
+    (r"\barray\b", "daftar"),
+    (r"\bobject\b", "tabel"),
+    (r"\bdate\b", "tanggal"),
+)
+
+
+def _in_indonesian(said: str) -> str:
+    for english, indonesian in _WORDS:
+        said = re.sub(english, indonesian, said)
+    return said
