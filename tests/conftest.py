@@ -26,7 +26,7 @@ from mpp.db.seam import Database
 from mpp.live.hub import Hub
 
 # The same examples every time, and no limit that a busy machine would break.
-hypothesis_settings.register_profile("house", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("house", derandomize=True, deadline=None, max_examples=50)
 hypothesis_settings.load_profile("house")
 
 structlog.configure(
@@ -61,7 +61,9 @@ def postgres_url(worker: str) -> Iterator[str]:
         await connection.close()
 
     try:
-        asyncio.run(manage(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"'))
+        asyncio.run(
+            manage(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)', f'CREATE DATABASE "{name}"')
+        )
     except OSError as error:
         pytest.fail(f"PostgreSQL does not answer at MPP_TEST_POSTGRES ({POSTGRES}): {error}")
     url = POSTGRES.rsplit("/", 1)[0] + f"/{name}"

@@ -16,6 +16,7 @@ from mpp.counters.models import malls
 from mpp.counters.rules.file import MallFile
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database, Transaction
+from mpp.queue import queries
 from mpp.queue.commands import act, call, issue
 from mpp.queue.commands.issue import Issued, Wish
 from mpp.queue.queries import Ticket
@@ -161,6 +162,12 @@ class Desk:
             call.call_next, self.mall, self.counter_id, by=self.by, now=self.clock()
         )
 
+    async def start(self) -> Ticket:
+        """Call and start whoever is next; somebody must wait."""
+        called = await self.call()
+        assert called is not None
+        return await self.do(called, Action.START)
+
     async def do(self, ticket: Ticket, action: Action, **details: Any) -> Ticket:
         return (await self.acted(ticket, action, **details)).ticket
 
@@ -189,6 +196,17 @@ async def a_desk(db: Database, mall: Mall, label: str, clock: Callable[[], datet
     desk = Desk(db, mall, at_counter(mall, label), clock)
     await db.execute(shifts.open_counter, mall, desk.counter_id, by=desk.by, now=clock())
     return desk
+
+
+async def history(db: Database, ticket: Ticket) -> list[Any]:
+    """The ticket's events in order."""
+    return await db.read(queries.events_of, ticket.mall_id, ticket.id)
+
+
+async def now_is(db: Database, ticket: Ticket) -> Ticket:
+    """The ticket as it stands now."""
+    found: Ticket = await db.read(queries.ticket, ticket.mall_id, ticket.id)
+    return found
 
 
 async def a_ticket(

@@ -80,6 +80,7 @@ def pause_counter(
     tx: Transaction, mall: Mall, counter_id: int, *, by: Principal, now: datetime, reason: str
 ) -> Shift:
     """Stop calling for a while; the reason is shown to leaders. `CounterNotOpen` when closed."""
+    mall.counter(counter_id)
     shift = _must_be_there(tx, mall, counter_id)
     tx.conn.execute(_this(mall.id, shift.id).values(state=ShiftState.PAUSED, reason=reason))
     if shift.state is not ShiftState.PAUSED:
@@ -98,9 +99,10 @@ def close_shift(
 
 
 def wake_counter(tx: Transaction, mall: Mall, counter_id: int) -> None:
-    """Wake every screen on which this counter counts."""
+    """Wake every screen on which this counter counts. It may have been retired meanwhile."""
     tx.wake(mall_topic(mall.id), counter_topic(counter_id))
-    tx.wake(*map(service_topic, mall.counter(counter_id).weights))
+    counter = mall.counter_by_id.get(counter_id)
+    tx.wake(*map(service_topic, counter.weights if counter else ()))
 
 
 def _present(tx: Transaction, mall: Mall, counter_id: int) -> Shift:
@@ -112,7 +114,6 @@ def _present(tx: Transaction, mall: Mall, counter_id: int) -> Shift:
 
 
 def _must_be_there(tx: Transaction, mall: Mall, counter_id: int) -> Shift:
-    mall.counter(counter_id)
     shift = queries.shift_at(tx, mall.id, counter_id, lock=True)
     if shift is None:
         raise CounterNotOpen("Loket ini belum dibuka.", counter=counter_id)

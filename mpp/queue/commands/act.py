@@ -50,7 +50,10 @@ def act(
     details: Details = NO_DETAILS,
 ) -> Acted:
     """Do one of the officer's actions. Raises `ActionNotAllowed`, `Forbidden`, `Conflict`."""
-    ticket = queries.ticket(tx, mall.id, ticket_id, lock=True)
+    # Who takes a counter locks that first, as `call_next` does: the other way round they would block
+    # each other. `move` notices when somebody else was quicker with the ticket.
+    takes_counter = action in {Action.CALL, Action.RESUME}
+    ticket = queries.ticket(tx, mall.id, ticket_id, lock=not takes_counter)
     rules.after(ticket.state, action)
     _may(by, mall, ticket, action)
     return _DO[action](tx, mall, ticket, details, by, now)
@@ -180,6 +183,7 @@ def _resume(
     if not by.may_operate(counter.id):
         raise Forbidden("Loket itu bukan loket Anda.")
     open_and_free(tx, mall, counter)
+    _visit_must_be_free(tx, t)
     return Acted(
         call_to(
             tx,
