@@ -40,7 +40,15 @@ from mpp.queue.routes import api as queue_api
 from mpp.queue.routes import desk, live, phone, shifts
 from mpp.queue.stream import Forecasts
 from mpp.security import LEADERS, Principal, RateLimit, Security, anyone, requires
-from mpp.web import bug, http_problem, keep_assets, patterns, problem, static_folders
+from mpp.web import (
+    bug,
+    http_problem,
+    keep_assets,
+    one_at_a_time,
+    patterns,
+    problem,
+    static_folders,
+)
 
 log = structlog.get_logger()
 
@@ -102,6 +110,7 @@ def create_app(
         request_max_body_size=MAX_BODY,
         logging_config=None,
     )
+    one_at_a_time(app)
     app.state.db = database
     app.state.security = security
     app.state.feeds = feeds
