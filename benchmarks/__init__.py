@@ -1,0 +1,1 @@
+"""What the product costs, each figure beside its floor: `python -m benchmarks` prints the table."""

@@ -1,0 +1,78 @@
+"""`python -m benchmarks`: measure and print the table."""
+
+import argparse
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+
+import uvloop
+from rich.console import Console
+
+from benchmarks import table
+from benchmarks.context import Bench
+from benchmarks.databases import databases
+from benchmarks.figures import Line
+from benchmarks.machine import describe, split_cores
+from benchmarks.rows import issue_sqlite, postgres
+from mpp.clock import system_clock
+
+Row = Callable[[Bench], Awaitable[list[Line]]]
+ROWS: Mapping[str, Row] = {
+    "issue-sqlite": issue_sqlite.measure,
+    "issue-postgres": postgres.measure_issue,
+    "call-postgres": postgres.measure_call,
+}
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "performance.md"
+
+
+def arguments() -> argparse.Namespace:
+    """What was asked for."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--only", action="append", choices=list(ROWS), metavar="ROW",
+                        help=f"this row only (may be repeated): {', '.join(ROWS)}")  # fmt: skip
+    parser.add_argument(
+        "--quick", action="store_true", help="few and short rounds, a small history"
+    )
+    parser.add_argument("--write", action="store_true", help=f"put the figures into {PAGE.name}")
+    parser.add_argument("--data", type=Path, default=Path("var/bench"), help="folder for databases")
+    given = parser.parse_args()
+    if given.write and (given.only or given.quick):
+        parser.error("--write takes the whole table, measured in full")
+    return given
+
+
+async def run(asked: argparse.Namespace, console: Console) -> None:
+    """Measure row by row."""
+    began = time.perf_counter()
+    cores = split_cores()
+    lines: list[Line] = []
+    asked.data.mkdir(parents=True, exist_ok=True)
+    async with databases(asked.data.resolve()) as made:
+        about = await describe(made.postgres, cores)
+        with console.status("") as status:
+            bench = Bench(asked.data.resolve(), made, cores, asked.quick, status.update)
+            for name in asked.only or ROWS:
+                started = time.perf_counter()
+                lines += await ROWS[name](bench)
+                console.print(f"[green]✓[/] {name} [dim]({time.perf_counter() - started:.0f} s)[/]")
+    about.append(_how(bench) + f"; the whole took {time.perf_counter() - began:.0f} s")
+    table.show(console, about, lines)
+    if asked.write:
+        table.write(PAGE, table.markdown(about, lines, f"{system_clock():%Y-%m-%d}"))
+
+
+def _how(bench: Bench) -> str:
+    kind = "quick run: " if bench.is_quick else ""
+    return (
+        f"{kind}{bench.rounds} rounds of {bench.seconds} s, floor and ours in turn; "
+        "medians, ranges in brackets"
+    )
+
+
+def main(asked: argparse.Namespace) -> None:
+    uvloop.run(run(asked, Console()))
+
+
+if __name__ == "__main__":
+    main(arguments())

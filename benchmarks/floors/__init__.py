@@ -1,0 +1,1 @@
+"""What the product is measured against: programs that do the bare work and nothing else."""

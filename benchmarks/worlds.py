@@ -1,0 +1,324 @@
+"""The malls that are measured, the same in every database, and the state that a round begins with.
+
+The hall is shaped like a large real mall: 20 agencies, 75 services, 32 counters with five services each.
+Calls are measured in a second mall with the same services and 1,024 counters, because a counter
+calls once and then has somebody in hand: so 32 officers can call on end, and what is measured is the
+call alone. Ids and tokens are fixed, the databases are thrown away.
+"""
+
+import contextlib
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import delete, func, insert, select, text, update
+
+from mpp import schema
+from mpp.clock import system_clock
+from mpp.counters import queries as counter_queries
+from mpp.counters.commands import people
+from mpp.counters.commands.load import load_mall
+from mpp.counters.models import counter_services, counters, devices, shift_events, shifts
+from mpp.counters.rules.file import MallFile
+from mpp.counters.rules.mall import Mall, ShiftState
+from mpp.db.connect import open_database
+from mpp.db.seam import Database, Transaction
+from mpp.ids import IdMaker
+from mpp.queue import rules
+from mpp.queue.models import number_series, ticket_events, tickets, visits
+from mpp.queue.rules import Priority
+from mpp.security import Role, token_hash
+
+AGENCIES = 20
+SERVICES = 75
+EACH = 5  # services a counter
+HALL, CALLERS = "hall", "callers"
+COUNTERS = {HALL: 32, CALLERS: 1024}
+TOKENS = {
+    Role.KIOSK: "bench-kiosk",
+    Role.DISPLAY: "bench-display",
+    Role.MANAGER: "bench-manager",
+}
+LOADER_NODE = 29  # the servers lease low ones: ids made here never meet theirs
+LONG_AGO_MS = 1_735_700_000_000  # 2025-01-01, for the ids of reference data
+PRIORITY_EVERY = 10
+HALF_HOUR = timedelta(minutes=30)
+TYPICAL = 1_500  # waiting in the hall at a busy time, 20 a service
+
+
+def mall_file(slug: str) -> MallFile:
+    """A mall that is open day and night."""
+    services = [
+        {"slug": f"s{n:02}", "name": f"Layanan {n}", "prefix": prefix(n)} for n in range(SERVICES)
+    ]
+    promises = {"promised_minutes": 10, "promised_wait_minutes": 30}
+    document = {
+        "mall": {"slug": slug, "name": "MPP Ukur", "time_zone": "Asia/Jakarta", "hours": {}},
+        "zone": [{"slug": "a", "name": "Zona A"}],
+        "agency": [
+            {"slug": f"a{n:02}", "name": f"Instansi {n}", "short": f"I{n}", "zone": "a"}
+            | {"service": [each | promises for each in services[n::AGENCIES]]}
+            for n in range(AGENCIES)
+        ],
+        "counter": [
+            {"label": str(n + 1), "zone": "a"}
+            | {"services": [{"service": f"s{s:02}"} for s in served_by(n)]}
+            for n in range(COUNTERS[HALL] if slug == HALL else 0)
+        ],
+    }
+    return msgspec.convert(document, MallFile)
+
+
+def prefix(service: int) -> str:
+    """A, B … Z, AA, AB …: one number series a service."""
+    first, second = divmod(service, 26)
+    return ("" if not first else chr(64 + first)) + chr(65 + second)
+
+
+def served_by(counter: int) -> list[int]:
+    """The five services of the counter with this running number; all counters together cover all."""
+    return [(counter * EACH + n) % SERVICES for n in range(EACH)]
+
+
+@contextlib.asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    """The product's own seam on this database, for setting the scene."""
+    db = open_database(url, lambda _topics: None)
+    await db.start()
+    try:
+        yield db
+    finally:
+        await db.close()
+
+
+async def found(url: str) -> None:
+    """An empty database with both malls and the devices; counters are closed."""
+    await schema.migrate(url)
+    async with opened(url) as db:
+        await db.execute(_load)
+
+
+def _load(tx: Transaction) -> None:
+    tx.new_id = IdMaker(LOADER_NODE, milliseconds=lambda: LONG_AGO_MS)
+    for slug in (HALL, CALLERS):
+        file = mall_file(slug)
+        load_mall(tx, file)
+        mall = counter_queries.mall(tx, slug)
+        if slug == CALLERS:
+            _add_counters(tx, mall)
+        for role, token in TOKENS.items():
+            people.enrol_device(
+                tx,
+                mall,
+                role=role,
+                name=str(role),
+                hashed=token_hash(f"{token}-{slug}"),
+                now=system_clock(),
+                unrestricted=True,
+            )
+
+
+def _add_counters(tx: Transaction, mall: Mall) -> None:
+    """The callers' counters in two statements: a mall's file is read for dozens, not for a thousand."""
+    of = {"mall_id": mall.id}
+    rows = [
+        of | {"id": tx.new_id(), "label": str(n + 1), "zone": "a", "position": n, "is_active": True}
+        for n in range(COUNTERS[CALLERS])
+    ]
+    by_slug = mall.service_by_slug
+    theirs = [
+        of | {"counter_id": row["id"], "service_id": by_slug[f"s{s:02}"].id, "weight": 1}
+        for n, row in enumerate(rows)
+        for s in served_by(n)
+    ]
+    tx.conn.execute(insert(counters), rows)
+    tx.conn.execute(insert(counter_services), theirs)
+
+
+def token(role: Role, slug: str) -> str:
+    """The token of the device with this role in this mall."""
+    return f"{TOKENS[role]}-{slug}"
+
+
+@dataclass(frozen=True)
+class Count:
+    """What the books say of today."""
+
+    tickets: int
+    numbers: int
+    """Sum of the last number of every series: equals `tickets` when there is no gap and no double."""
+    in_hand: int
+    calls: int
+
+
+async def mall_of(url: str, slug: str) -> Mall:
+    async with opened(url) as db:
+        return await db.read(counter_queries.mall, slug)
+
+
+async def open_day(url: str, slug: str, waiting: int = 0) -> Mall:
+    """A mall in the morning: every counter open, so many people waiting and nothing else of today.
+
+    Where nobody waits some did while PostgreSQL looked, so that it plans for a day at work.
+    """
+    async with opened(url) as db:
+        mall = await db.read(counter_queries.mall, slug)
+        await db.execute(_sweep, mall, now=system_clock())
+        await db.execute(_open_all, mall, now=system_clock())
+        await db.execute(_queue_up, mall, waiting or TYPICAL, now=system_clock())
+        if not waiting:
+            await db.execute(_clear, mall, now=system_clock())
+        return mall
+
+
+def _sweep(tx: Transaction, mall: Mall, *, now: datetime) -> None:
+    """Take away today's tickets; the history of earlier days stays."""
+    today = mall.day(now)
+    for table in (ticket_events, tickets, visits, number_series):
+        tx.conn.execute(delete(table).where(table.c.mall_id == mall.id, table.c.day >= today))
+    for table in (shift_events, shifts):
+        tx.conn.execute(delete(table).where(table.c.mall_id == mall.id))
+
+
+async def clear(url: str, slug: str) -> Count:
+    """Count today's books, then take today's tickets away for the next round; counters stay open."""
+    async with opened(url) as db:
+        mall = await db.read(counter_queries.mall, slug)
+        return await db.execute(_clear, mall, now=system_clock())
+
+
+def _clear(tx: Transaction, mall: Mall, *, now: datetime) -> Count:
+    counted = _count(tx, mall, now)
+    today = mall.day(now)
+    for table in (ticket_events, tickets, visits, number_series):
+        tx.conn.execute(delete(table).where(table.c.mall_id == mall.id, table.c.day == today))
+    return counted
+
+
+def _count(tx: Transaction, mall: Mall, now: datetime) -> Count:
+    row = tx.conn.execute(
+        text(
+            """
+            SELECT (SELECT count(*) FROM tickets WHERE mall_id = :mall AND day = :day),
+                   (SELECT coalesce(sum(last_number), 0) FROM number_series
+                    WHERE mall_id = :mall AND day = :day),
+                   (SELECT count(*) FROM tickets WHERE mall_id = :mall AND state = 'called'),
+                   (SELECT count(DISTINCT ticket_id) FROM ticket_events
+                    WHERE mall_id = :mall AND day = :day AND action = 'call')
+            """
+        ).bindparams(mall=mall.id),
+        {"day": mall.day(now) if tx.is_postgres else mall.day(now).isoformat()},
+    ).one()
+    return Count(*(int(each) for each in row))
+
+
+async def rewind_calls(url: str) -> Count:
+    """Count the calls, then make everybody wait again."""
+    async with opened(url) as db:
+        mall = await db.read(counter_queries.mall, CALLERS)
+        return await db.execute(_rewind, mall, now=system_clock())
+
+
+def _rewind(tx: Transaction, mall: Mall, *, now: datetime) -> Count:
+    counted = _count(tx, mall, now)
+    t, e = tickets.c, ticket_events.c
+    today = mall.day(now)
+    tx.conn.execute(
+        delete(ticket_events).where(e.mall_id == mall.id, e.day == today, e.action == "call")
+    )
+    tx.conn.execute(
+        update(tickets)
+        .where(t.mall_id == mall.id, t.day == today, t.state == "called")
+        .values(state="waiting", counter_id=None, calls=0, events=1, called_at=None, reason=None)
+    )
+    return counted
+
+
+def _open_all(tx: Transaction, mall: Mall, *, now: datetime) -> None:
+    tx.new_id = IdMaker(LOADER_NODE)
+    rows = [
+        {
+            "mall_id": mall.id,
+            "id": tx.new_id(),
+            "counter_id": counter.id,
+            "state": ShiftState.OPEN,
+            "day": mall.day(now),
+            "opened_at": now,
+        }
+        for counter in mall.counters
+    ]
+    tx.conn.execute(insert(shifts), rows)
+
+
+def _queue_up(tx: Transaction, mall: Mall, count: int, *, now: datetime) -> None:
+    """Let `count` people take numbers, spread evenly over the services, in the last half hour."""
+    tx.new_id = IdMaker(LOADER_NODE)
+    device = tx.conn.execute(
+        select(func.min(devices.c.id)).where(devices.c.mall_id == mall.id)
+    ).scalar_one()
+    made = [
+        _waiting(tx, mall, n, mall.day(now), now - HALF_HOUR * (1 - n / count), device)
+        for n in range(count)
+    ]
+    for table, rows in zip((visits, tickets, ticket_events), zip(*made, strict=True), strict=True):
+        tx.conn.execute(insert(table), list(rows))
+    last: dict[str, int] = {}
+    for _, ticket, _ in made:
+        last[ticket["prefix"]] = ticket["number"]
+    series = [
+        {"mall_id": mall.id, "prefix": prefix, "day": mall.day(now), "last_number": number}
+        for prefix, number in last.items()
+    ]
+    tx.conn.execute(insert(number_series), series)
+    tx.conn.execute(text("ANALYZE"))
+
+
+def _waiting(
+    tx: Transaction, mall: Mall, n: int, today: date, at: datetime, device: int
+) -> Sequence[dict[str, Any]]:
+    """A visit, its ticket and the event of its issue."""
+    service = mall.services[n % len(mall.services)]
+    number = n // len(mall.services) + 1
+    priority = Priority.ELDERLY if n % PRIORITY_EVERY == 0 else Priority.REGULAR
+    label = rules.label(service.prefix, number)
+    visit_id, ticket_id = tx.new_id(), tx.new_id()
+    of = {"mall_id": mall.id, "day": today}
+    visit = {"id": visit_id, "token": secrets.token_urlsafe(16), "locale": "id", "created_at": at}
+    ticket = {
+        "id": ticket_id,
+        "visit_id": visit_id,
+        "service_id": service.id,
+        "prefix": service.prefix,
+        "number": number,
+        "label": label,
+        "state": "waiting",
+        "priority": priority,
+        "lane": int(priority is not Priority.REGULAR),
+        "channel": "kiosk",
+        "joined_at": at,
+        "rank_at": rules.rank_at(at, priority, mall.priority_head_start),
+        "ahead_at_join": number - 1,
+        "open_at_join": 2,
+        "calls": 0,
+        "events": 1,
+        "issuer": f"device:{device}",
+    }
+    event = {
+        "id": tx.new_id(),
+        "ticket_id": ticket_id,
+        "seq": 1,
+        "at": at,
+        "action": "issue",
+        "state": "waiting",
+        "service_id": service.id,
+        "device_id": device,
+        "priority": priority,
+        "ahead": number - 1,
+        "open_counters": 2,
+        "data": {"number": number, "label": label, "prefix": service.prefix}
+        | {"channel": "kiosk", "visit": visit_id},
+    }
+    return [of | visit, of | ticket, of | event]
