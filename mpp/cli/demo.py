@@ -3,9 +3,10 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 import httpx
@@ -28,6 +29,7 @@ from mpp.db.connect import open_database
 from mpp.demo import tokens
 from mpp.demo.api import Pace
 from mpp.demo.life import live
+from mpp.demo.visitors import Seen
 from mpp.demo.world import World, prepare
 
 
@@ -87,9 +89,10 @@ def demo(
 
         async def work(server: Server) -> None:
             world = await _prepared(settings, base, progress)
-            app = create_app(settings, hints=demo_table.hints(world))
-            server.config.app = app
-            async with _alive(server, world, options, progress):
+            hints = demo_table.hints(world)
+            server.config.app = create_app(settings, hints=hints)
+            seen = demo_table.follow(hints, base, progress.say)
+            async with _alive(server, _beside(world, options, progress, seen)):
                 await server.serve(sockets=[listening])
 
         run_until_signal(work, server)
@@ -109,11 +112,9 @@ async def _prepared(settings: Settings, base: str, progress: Progress) -> World:
 
 
 @contextlib.asynccontextmanager
-async def _alive(
-    server: Server, world: World, options: Options, progress: Progress
-) -> AsyncIterator[None]:
-    """What goes on beside the server, and ends with it."""
-    beside = asyncio.create_task(_beside(world, options, progress))
+async def _alive(server: Server, life: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Let `life` go on beside the server, and end with it; when it fails, the server ends, too."""
+    beside = asyncio.create_task(life)
 
     def ended(task: asyncio.Task[None]) -> None:
         if not task.cancelled() and task.exception() is not None:
@@ -128,15 +129,14 @@ async def _alive(
             await beside
 
 
-async def _beside(world: World, options: Options, progress: Progress) -> None:
+async def _beside(world: World, options: Options, progress: Progress, seen: Seen) -> None:
     async with httpx.AsyncClient(base_url=world.tokens.base, timeout=30) as client:
         await _ready(client)
     if options.tokens is not None:
         tokens.write(world.tokens, options.tokens)
     progress.show(demo_table.table(world, options.data, options.tokens))
     if options.has_visitors:
-        phone = f"  Ponsel seorang pengunjung (phone): {world.tokens.base}/v/"
-        await live(world, Pace(options.speed), system_clock, lambda t: progress.say(phone + t))
+        await live(world, Pace(options.speed), system_clock, seen)
 
 
 async def _ready(client: httpx.AsyncClient) -> None:

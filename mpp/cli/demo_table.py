@@ -1,5 +1,6 @@
 """Where a newcomer finds everything in the demo: the printed table, and the front page's ways in."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Group, RenderableType
@@ -7,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mpp.counters.pages import SignInHint
+from mpp.demo.visitors import Seen
 from mpp.demo.world import World
 
 ALL_OFFICERS = 3  # so many are printed; the front page and the tokens file have them all
@@ -41,6 +43,18 @@ def hints(world: World) -> list[SignInHint]:
         SignInHint("Pimpinan", "Manajer", "/overview", manager.username, manager.password),
         SignInHint("Pimpinan", "Admin", "/overview", admin.username, admin.password),
     ]
+
+
+def follow(hints: list[SignInHint], base: str, say: Callable[[str], None]) -> Seen:
+    """Keep the newest visit's phone page among the ways in; `say` where the first one's is."""
+    fixed = len(hints)
+
+    def seen(token: str, label: str) -> None:
+        if len(hints) == fixed:
+            say(f"  Ponsel pengunjung {label} (phone): {base}/v/{token}")
+        hints[fixed:] = [SignInHint("Ponsel", f"Tiket {label}", f"/v/{token}")]
+
+    return seen
 
 
 def table(world: World, data: Path, file: Path | None) -> RenderableType:

@@ -226,9 +226,11 @@ class FrontPage(Page):
 
 
 def by_group(hints: Sequence[SignInHint]) -> list[tuple[str, list[SignInHint]]]:
+    """Those that sign somebody in; the others are only `shortcuts`."""
     groups: dict[str, list[SignInHint]] = {}
     for hint in hints:
-        groups.setdefault(hint.group, []).append(hint)
+        if hint.username or hint.token:
+            groups.setdefault(hint.group, []).append(hint)
     return list(groups.items())
 
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import ssl
-from collections.abc import Callable
 
 import httpx
 
@@ -10,22 +9,15 @@ from mpp.clock import Clock
 from mpp.demo.api import Api, Pace, Person
 from mpp.demo.crowd import Crowd
 from mpp.demo.officers import Officer
-from mpp.demo.visitors import Visitors
+from mpp.demo.visitors import Seen, Visitors
 from mpp.demo.world import World
 
 ANSWER_S = 30.0
 
 
-async def live(world: World, pace: Pace, clock: Clock, first: Callable[[str], None]) -> None:
-    """Run until cancelled. `first` is told the secret of the first visit there is."""
-    made, told = world.tokens, False
-
-    def shown(token: str) -> None:
-        nonlocal told
-        if not told:
-            told = True
-            first(token)
-
+async def live(world: World, pace: Pace, clock: Clock, seen: Seen) -> None:
+    """Run until cancelled. `seen` is told of every visit."""
+    made = world.tokens
     async with contextlib.AsyncExitStack() as stack:
         trust = ssl.create_default_context()  # one for all: making it costs more than the rest
 
@@ -45,6 +37,6 @@ async def live(world: World, pace: Pace, clock: Clock, first: Callable[[str], No
             counter = world.mall.counter(each.id)
             crowd.add(Officer(world.mall, counter, api, pace, typical).work())
         kiosks = [Api(shared, each.token) for each in made.kiosks]
-        visitors = Visitors(world.mall, world.file, kiosks, Api(shared), pace, clock, shown)
+        visitors = Visitors(world.mall, world.file, kiosks, Api(shared), pace, clock, seen)
         crowd.add(visitors.come())
         await crowd.stay()

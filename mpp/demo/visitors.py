@@ -29,7 +29,8 @@ LONG_QUEUE = 25
 GIVES_UP_BEFORE_A_LONG_QUEUE = 0.5
 TRIES = 5
 
-Shown = Callable[[str], None]
+Seen = Callable[[str, str], None]
+"""Told the secret and the label of a visit: its phone page can be looked at."""
 
 
 def arrivals_an_hour(file: MallFile) -> float:
@@ -68,8 +69,7 @@ class Visitors:
     phone: Api
     pace: Pace
     clock: Clock
-    shown: Shown
-    """Told the secret of the first visit: somewhere a phone page can be looked at."""
+    seen: Seen
 
     async def come(self) -> None:
         """Let people in until cancelled: alone, at random moments, as often as the hour has it."""
@@ -93,7 +93,7 @@ class Visitors:
         token = taken.body.get("visit_token")
         if not taken.is_good or not isinstance(token, str):
             return
-        self.shown(token)
+        self.seen(token, str(taken.body.get("label")))
         if self.pace.happens(SECOND_SERVICE):
             await self._take(wish | {"service": self._service(), "visit": token})
         ahead = taken.body.get("people_ahead") or 0
