@@ -9,7 +9,7 @@ from mpp.counters.queries import Shift
 from mpp.counters.rules.mall import Agency, Counter, Mall, Service, ShiftState, Zone
 from mpp.queue import rules
 from mpp.queue.pages.wire import DeskOut, TicketOut
-from mpp.queue.pages.words import PRIORITIES, SHIFTS, STATES
+from mpp.queue.pages.words import PRIORITIES, SHIFTS, SHIFTS_SHORT, STATES
 from mpp.queue.rules import Action, Priority, State
 from mpp.web import Page, local
 
@@ -24,6 +24,12 @@ class Button:
     shortcut: str | None = None
     variant: str = "secondary"
     asks: bool = False
+    long: str = ""
+    """What it is called where there is room."""
+
+    @property
+    def title(self) -> str:
+        return self.long or self.word
 
 
 OPEN = Button("open", "Buka loket", "play", "Alt+B", "accent")
@@ -45,10 +51,12 @@ BUTTONS: Mapping[Action, tuple[Button, ...]] = {
     ),
     Action.RECALL: (Button("recall", "Panggil ulang", "repeat", "F3"),),
     Action.MISS: (Button("miss", "Tidak hadir", "person-missing", "F7"),),
-    Action.RETURN: (Button("return", "Kembalikan ke antrean", "undo", "Alt+K"),),
+    Action.RETURN: (Button("return", "Kembalikan", "undo", "Alt+K", long="Kembalikan ke antrean"),),
     Action.PARK: (Button("park", "Tunda", "pause", "Alt+T", asks=True),),
     Action.TRANSFER: (Button("transfer", "Alihkan", "transfer", "Alt+A", asks=True),),
-    Action.REFER: (Button("refer", "Rujuk ke instansi lain", "building", "Alt+R", asks=True),),
+    Action.REFER: (
+        Button("refer", "Rujuk", "building", "Alt+R", asks=True, long="Rujuk ke instansi lain"),
+    ),
     Action.RESUME: (Button("resume", "Lanjutkan", "play"),),
     Action.REQUEUE: (Button("requeue", "Masukkan antrean lagi", "undo", asks=True),),
     Action.CALL: (Button("call", "Panggil di luar giliran", "bell", asks=True),),
@@ -205,6 +213,8 @@ class Notice:
 
     text: str
     kind: str = "success"
+    stays: bool = False
+    """Until the next press; else it goes by itself after a while."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,7 +259,9 @@ def counter_choices(
         theirs = services_of(mall, counter)
         agencies = dict.fromkeys(mall.agency_of(service).short for service in theirs)
         choices.append(
-            CounterChoice(counter, mall.zone_of(counter), ", ".join(agencies), shift, SHIFTS[shift])
+            CounterChoice(
+                counter, mall.zone_of(counter), ", ".join(agencies), shift, SHIFTS_SHORT[shift]
+            )
         )
     return choices
 

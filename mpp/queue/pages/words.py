@@ -30,6 +30,12 @@ SHIFTS: Mapping[ShiftState, str] = {
     ShiftState.CLOSED: "Loket tutup",
 }
 
+SHIFTS_SHORT: Mapping[ShiftState, str] = {
+    ShiftState.OPEN: "buka",
+    ShiftState.PAUSED: "jeda",
+    ShiftState.CLOSED: "tutup",
+}
+
 OUTCOMES: Mapping[str, str] = {
     Outcome.DONE: "Selesai dilayani",
     Outcome.INCOMPLETE: "Berkas belum lengkap",
@@ -41,11 +47,12 @@ PLACES: Mapping[str, str] = {
     Place.LAST: "Di belakang semua yang menunggu",
 }
 
+NOBODY = "nobody"
 DONE: Mapping[str, str] = {
     "open": "Loket dibuka.",
     "pause": "Loket jeda.",
     "close": "Loket ditutup.",
-    "nobody": "Tidak ada yang menunggu untuk loket ini.",
+    NOBODY: "Tidak ada yang menunggu untuk loket ini.",
     Action.CALL: "%(label)s dipanggil.",
     Action.RECALL: "%(label)s dipanggil ulang.",
     Action.START: "%(label)s mulai dilayani.",

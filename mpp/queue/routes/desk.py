@@ -30,19 +30,15 @@ from mpp.queue.pages.desk import (
 )
 from mpp.queue.pages.questions import ASKING, Question, QuestionPage, QuestionPart, question
 from mpp.queue.pages.wire import ticket_out
-from mpp.queue.pages.words import DONE
+from mpp.queue.pages.words import DONE, NOBODY
 from mpp.queue.queries import Ticket
 from mpp.queue.routes.api import TAKES, operated
 from mpp.queue.routes.desk_forms import DeskForm, Done, Press, do
+from mpp.queue.routes.parts import is_open_already, stated
 from mpp.queue.rules import Action
 from mpp.queue.stream import Forecasts, desk_snapshot
 from mpp.security import COUNTER_STAFF, LEADERS, Principal, requires
 from mpp.web import Page, html, locale_of, read_id, translations
-
-PARTS = "x-parts"
-"""A page that is open already asks with this header, and is answered with its changing parts alone."""
-VERSION = "x-version"
-"""With changing parts goes the version of what they show: an older answer that comes late is dropped."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +56,7 @@ class Desk:
 
     @property
     def is_open_already(self) -> bool:
-        """Whether a page asks for its parts."""
-        return PARTS in self.request.headers
+        return is_open_already(self.request)
 
     async def view(self) -> DeskView:
         topics = [counter_topic(self.counter.id), *map(service_topic, self.counter.weights)]
@@ -84,9 +79,12 @@ class Desk:
         return self.page(page, status_code, desk.version)
 
     def page(self, page: Page, status_code: int = 200, version: int | None = None) -> Response[str]:
-        headers = {} if version is None else {VERSION: str(version)}
         return html(
-            self.request, page, mall_name=self.mall.name, status_code=status_code, headers=headers
+            self.request,
+            page,
+            mall_name=self.mall.name,
+            status_code=status_code,
+            headers=stated(version),
         )
 
     def said(self, text: str) -> str:
@@ -97,10 +95,11 @@ class Desk:
         text = self.said(DONE[done.what])
         if done.ticket is not None:
             text = text % {"label": done.ticket.label}
-        return Notice(text, "info" if done.what == "nobody" else "success")
+        kind = "info" if done.what == NOBODY else "success"
+        return Notice(text, kind, stays=done.what == Action.REFER)
 
     def refusal(self, error: MppError) -> Notice:
-        return Notice(self.said(error.detail), "warning")
+        return Notice(self.said(error.detail), "warning", stays=True)
 
 
 async def provide_desk(

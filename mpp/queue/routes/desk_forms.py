@@ -15,6 +15,7 @@ from mpp.queue.commands import act as acting
 from mpp.queue.commands import call
 from mpp.queue.commands.act import Details
 from mpp.queue.pages.questions import NEEDS_REASON
+from mpp.queue.pages.words import NOBODY
 from mpp.queue.queries import Ticket
 from mpp.queue.routes.api import TAKES, SlugIn, TextIn
 from mpp.queue.rules import Action, Outcome, Place
@@ -155,7 +156,7 @@ async def _call_next(press: Press) -> Done:
     called = await press.db.execute(
         call.call_next, press.mall, press.counter.id, by=press.by, now=press.now
     )
-    return Done(Action.CALL, called) if called else Done("nobody")
+    return Done(Action.CALL, called) if called else Done(NOBODY)
 
 
 async def _complete_next(press: Press) -> Done:

@@ -13,6 +13,7 @@
 const HEADERS = { "X-Parts": "1" };
 const PATIENCE = 10_000; // ms
 const RETRY = 1_500; // ms
+const GONE = new Set([401, 403, 404]); // what was shown here is not ours to see any more
 const PRESSED_FOR = 2_000; // ms; a button held longer than this is drawn over
 
 export function keepParts({ address, onDrawn = () => {}, root = document }) {
@@ -61,7 +62,7 @@ export function keepParts({ address, onDrawn = () => {}, root = document }) {
       again = false;
       const answer = await ask(address).catch(() => null);
       if (answer?.parts) take(answer.html, answer.version);
-      else if (answer?.status === 401 || answer?.status === 403) location.reload();
+      else if (GONE.has(answer?.status)) location.reload();
       else {
         again = true; // the server is away: the page says so by itself
         await pause(RETRY);

@@ -1,0 +1,20 @@
+"""Pages whose changing parts are drawn again by the server (static/parts.js is the other half)."""
+
+from typing import Any
+
+from litestar import Request
+
+PARTS = "x-parts"
+"""A page that is open already asks with this header, and is answered with its changing parts alone."""
+VERSION = "x-version"
+"""With changing parts goes the version of what they show: an older answer that comes late is dropped."""
+
+
+def is_open_already(request: Request[Any, Any, Any]) -> bool:
+    """Whether a page asks for its parts."""
+    return PARTS in request.headers
+
+
+def stated(version: int | None) -> dict[str, str]:
+    """The header that goes with parts; none with a form or a page."""
+    return {} if version is None else {VERSION: str(version)}
