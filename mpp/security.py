@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -28,6 +28,9 @@ from litestar.handlers import BaseRouteHandler
 from mpp.errors import Forbidden, Unauthenticated
 
 COOKIE = "mpp_session"
+DEVICE_COOKIE = (
+    "mpp_device"  # beside it: a browser may be a kiosk in one tab and a desk in the next
+)
 CSRF_FIELD = "_csrf"
 CSRF_HEADER = "x-csrf-token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -51,6 +54,7 @@ LEADERS = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN})
 COUNTER_STAFF = frozenset({Role.COUNTER, Role.OFFICER}) | LEADERS
 TICKET_ISSUERS = frozenset({Role.KIOSK}) | LEADERS
 EVERYBODY_SIGNED_IN = frozenset(Role)
+NO_ROLES: frozenset[Role] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,8 +112,13 @@ class Security:
         self._find = find
         self._known: dict[str, tuple[float, Principal | None]] = {}
 
-    async def principal(self, connection: ASGIConnection[Any, Any, Any, Any]) -> Principal | None:
-        """Who is asking; None for the public. A bearer token that is not valid raises."""
+    async def principal(
+        self, connection: ASGIConnection[Any, Any, Any, Any], roles: frozenset[Role] = NO_ROLES
+    ) -> Principal | None:
+        """Who is asking; None for the public. A bearer token that is not valid raises.
+
+        `roles`: who is wanted here, for a browser that holds the sign-ins of a device and of a person.
+        """
         header = connection.headers.get("authorization")
         if header is not None:
             scheme, _, token = header.partition(" ")
@@ -117,12 +126,14 @@ class Security:
             if found is None:
                 raise Unauthenticated("Token tidak dikenal, sudah dicabut, atau kedaluwarsa.")
             return found
-        cookie = connection.cookies.get(COOKIE)
-        found = await self._by_token(cookie) if cookie else None
-        if found is None:
+        held = [found async for found in self._signed_in(connection)]
+        if not held:
             return None
-        await self._check_origin(connection, found)
-        return _by_cookie(found)
+        if isinstance(connection, Request) and connection.method not in SAFE:
+            return await self._sender(connection, held)
+        if not isinstance(connection, Request):
+            refuse_foreign_origin(connection)  # a websocket: its origin is all that a browser tells
+        return fittest(held, roles)
 
     def csrf_token(self, principal: Principal | None) -> str | None:
         """What the forms of this principal's pages carry."""
@@ -147,19 +158,36 @@ class Security:
             self._known[hashed] = (now + FRESH_S, found)
         return found
 
-    async def _check_origin(
-        self, connection: ASGIConnection[Any, Any, Any, Any], principal: Principal
-    ) -> None:
-        """A cookie goes along whoever made the browser send the request: make sure it was us."""
-        if isinstance(connection, Request) and connection.method in SAFE:
-            return
+    async def _signed_in(
+        self, connection: ASGIConnection[Any, Any, Any, Any]
+    ) -> AsyncIterator[Principal]:
+        for name in (COOKIE, DEVICE_COOKIE):
+            token = connection.cookies.get(name)
+            found = await self._by_token(token) if token else None
+            if found is not None:
+                yield _by_cookie(found)
+
+    async def _sender(
+        self, connection: Request[Any, Any, Any], held: Sequence[Principal]
+    ) -> Principal:
+        """A cookie goes along whoever made the browser send a change: make sure that a page of ours did.
+
+        Its form token also tells whose page it was.
+        """
         refuse_foreign_origin(connection)
-        if not isinstance(connection, Request):
-            return  # a websocket: its origin is all that a browser tells
-        expected = self.csrf_token(_by_cookie(principal)) or ""
         given = connection.headers.get(CSRF_HEADER) or await _form_token(connection)
-        if not hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace")):
-            raise Forbidden("Formulir ini sudah tidak berlaku. Muat ulang halaman lalu coba lagi.")
+        for each in held:
+            expected = self.csrf_token(each) or ""
+            if hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace")):
+                return each
+        raise Forbidden("Formulir ini sudah tidak berlaku. Muat ulang halaman lalu coba lagi.")
+
+
+def fittest(held: Sequence[Principal], roles: frozenset[Role]) -> Principal:
+    """Who of these is meant where `roles` are wanted: the person, but the kiosk where kiosks may be."""
+    wanted = [each for each in held if each.role in roles] or held
+    kiosks = [each for each in wanted if each.role is Role.KIOSK and Role.KIOSK in roles]
+    return (kiosks or wanted)[0]
 
 
 def refuse_foreign_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
@@ -190,7 +218,7 @@ def requires(roles: frozenset[Role]) -> Guard:
     async def guard(
         connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler
     ) -> None:
-        principal = await _security(connection).principal(connection)
+        principal = await _security(connection).principal(connection, roles)
         if principal is None:
             raise Unauthenticated("Masuk dahulu, atau sertakan token perangkat.")
         if principal.role not in roles:

@@ -31,6 +31,8 @@ from mpp.db.seam import Database
 from mpp.errors import TooManyRequests
 from mpp.security import (
     COOKIE,
+    DEVICE_COOKIE,
+    Principal,
     RateLimit,
     Role,
     Security,
@@ -136,7 +138,9 @@ async def sign_in(
     settings: NamedDependency[Settings],
     sign_in_limit: NamedDependency[RateLimit],
 ) -> Response[Any]:
-    """Check, remember, set the cookie. Whoever was signed in before in this browser no longer is."""
+    """Check, remember, set the cookie. It ends the sign-in that this browser had before: a person's
+    ends a person's, a device's a device's.
+    """
     who = f"{peer(request, settings.trusted_proxies)} {data.username}"
     if (wait := sign_in_limit.take(who)) is not None:
         raise TooManyRequests("Terlalu banyak percobaan masuk.", retry_after_s=int(wait) + 1)
@@ -155,9 +159,10 @@ async def sign_in(
         officer_id=holder.officer_id,
         device_id=holder.device_id,
     )
-    await _forget(request, db)
+    name = cookie_of(holder.device_id is not None)
+    await _forget(request, db, name)
     cookie = Cookie(
-        COOKIE,
+        name,
         value=token,
         httponly=True,
         samesite="lax",
@@ -208,13 +213,20 @@ def local_path(target: str) -> str:
 
 @post("/sign-out", guards=[anyone])
 async def sign_out(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
-    await _forget(request, db)
-    return Redirect("/", status_code=303, cookies=[Cookie(COOKIE, value="", max_age=0)])
+    """End the sign-in of the page that was left."""
+    who: Principal | None = request.scope.get("user")
+    name = cookie_of(who is not None and who.is_device)
+    await _forget(request, db, name)
+    return Redirect("/", status_code=303, cookies=[Cookie(name, value="", max_age=0)])
 
 
-async def _forget(request: Request[Any, Any, Any], db: Database) -> None:
+def cookie_of(is_device: bool) -> str:
+    return DEVICE_COOKIE if is_device else COOKIE
+
+
+async def _forget(request: Request[Any, Any, Any], db: Database, cookie: str) -> None:
     """End the sign-in that this browser shows."""
-    if token := request.cookies.get(COOKIE):
+    if token := request.cookies.get(cookie):
         await db.execute(people.sign_out, token_hash(token))
         security: Security = request.app.state.security
         security.forget(token_hash(token))
