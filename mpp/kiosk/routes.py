@@ -29,7 +29,7 @@ from mpp.queue.commands.issue import Wish, issuer_of
 from mpp.queue.pages.wire import visit_url
 from mpp.queue.rules import Channel, Priority
 from mpp.queue.stream import Forecasts
-from mpp.security import COOKIE, Role, requires
+from mpp.security import DEVICE_COOKIE, Role, requires
 from mpp.web import (
     CONTENT_SECURITY_POLICY,
     base_url,
@@ -208,7 +208,7 @@ def refused(request: Request[Any, Any, Any], error: MppError) -> Response[Any]:
 
 def _is_being_set_up(request: Request[Any, Any, Any]) -> bool:
     """Nobody stands before it: it never was signed in, or it shows its first page."""
-    return COOKIE not in request.cookies or request.url.path.rstrip("/") == START
+    return DEVICE_COOKIE not in request.cookies or request.url.path.rstrip("/") == START
 
 
 def unreadable(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
