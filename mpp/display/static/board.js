@@ -42,7 +42,7 @@ const lists = Object.fromEntries(
 let shown = null; // the last board
 let announced = null; // the call that has the large field now
 let turning = setInterval(turn, TURN);
-root.dataset.rung = "0"; // calls announced by this page, for whoever watches over it
+root.dataset.rung = root.dataset.sounded = "0"; // calls announced, and heard too: for whoever watches over screens
 
 function draw(message) {
   shown = message;
@@ -83,11 +83,16 @@ async function announce(call) {
   flash(now);
   flash(lists.current.child(call.label));
   say(call);
-  root.dataset.rung = String(Number(root.dataset.rung) + 1);
+  count("rung");
   const hold = announcements.waiting > 2 ? HOLD_WHEN_MANY : HOLD;
-  await Promise.all([chime.ring(), new Promise((resolve) => setTimeout(resolve, hold))]);
+  const bell = chime.ring().then((sounded) => sounded && count("sounded"));
+  await Promise.all([bell, new Promise((resolve) => setTimeout(resolve, hold))]);
   announced = null;
   drawNow();
+}
+
+function count(what) {
+  root.dataset[what] = String(Number(root.dataset[what]) + 1);
 }
 
 function flash(element) {
