@@ -46,7 +46,7 @@ BUTTONS: Mapping[Action, tuple[Button, ...]] = {
     Action.START: (Button("start", "Mulai layani", "play", "F4", "accent"),),
     Action.COMPLETE: (
         FINISH_AND_CALL,
-        Button("complete", "Selesai", "check", "F8", "primary"),
+        Button("complete", "Selesaikan", "check", "F8", "primary"),
         Button("complete", "Hasil lain", "document", "Alt+H", asks=True),
     ),
     Action.RECALL: (Button("recall", "Panggil ulang", "repeat", "F3"),),

@@ -67,3 +67,6 @@ DONE: Mapping[str, str] = {
     Action.CANCEL: "%(label)s dibatalkan.",
 }
 """What a desk says once it is done. `label`: the ticket's; after a referral that of the new ticket."""
+
+TOO_LATE = "Tidak dapat lagi: nomor ini sekarang %(state)s."
+BUSY = "Loket ini masih menangani %(label)s."

@@ -34,7 +34,7 @@ from mpp.queue.pages.words import DONE, NOBODY
 from mpp.queue.queries import Ticket
 from mpp.queue.routes.api import TAKES, operated
 from mpp.queue.routes.desk_forms import DeskForm, Done, Press, do
-from mpp.queue.routes.parts import is_open_already, stated
+from mpp.queue.routes.parts import in_words, is_open_already, stated
 from mpp.queue.rules import Action
 from mpp.queue.stream import Forecasts, desk_snapshot
 from mpp.security import COUNTER_STAFF, LEADERS, Principal, requires
@@ -87,19 +87,15 @@ class Desk:
             headers=stated(version),
         )
 
-    def said(self, text: str) -> str:
-        """A text in the reader's language, if the catalogue has it."""
-        return translations(locale_of(self.request)).gettext(text)
-
     def notice(self, done: Done) -> Notice:
-        text = self.said(DONE[done.what])
+        text = translations(locale_of(self.request)).gettext(DONE[done.what])
         if done.ticket is not None:
             text = text % {"label": done.ticket.label}
         kind = "info" if done.what == NOBODY else "success"
         return Notice(text, kind, stays=done.what == Action.REFER)
 
     def refusal(self, error: MppError) -> Notice:
-        return Notice(self.said(error.detail), "warning", stays=True)
+        return Notice(in_words(self.request, error), "warning", stays=True)
 
 
 async def provide_desk(
@@ -204,7 +200,7 @@ async def press(desk: NamedDependency[Desk], data: URLEncodedBody[DeskForm]) -> 
         done = await do(pressed)
     except Invalid as error:
         if data.action in ASKING:
-            asked = await _question(desk, data.action, data.ticket, desk.said(error.detail))
+            asked = await _question(desk, data.action, data.ticket, in_words(desk.request, error))
             return _asked(desk, asked, error.status)
         return await desk.show(desk.refusal(error), error.status)
     except MppError as error:

@@ -4,6 +4,11 @@ from typing import Any
 
 from litestar import Request
 
+from mpp.errors import ActionNotAllowed, CounterBusy, MppError
+from mpp.queue.pages.words import BUSY, STATES, TOO_LATE
+from mpp.queue.rules import State
+from mpp.web import locale_of, translations
+
 PARTS = "x-parts"
 """A page that is open already asks with this header, and is answered with its changing parts alone."""
 VERSION = "x-version"
@@ -18,3 +23,14 @@ def is_open_already(request: Request[Any, Any, Any]) -> bool:
 def stated(version: int | None) -> dict[str, str]:
     """The header that goes with parts; none with a form or a page."""
     return {} if version is None else {VERSION: str(version)}
+
+
+def in_words(request: Request[Any, Any, Any], error: MppError, usual: str = "id") -> str:
+    """Why something was refused, in the reader's language as far as the catalogue goes."""
+    said = translations(locale_of(request, usual)).gettext
+    if isinstance(error, ActionNotAllowed):
+        state = STATES[State(str(error.facts["state"]))]
+        return said(TOO_LATE) % {"state": said(state).lower()}
+    if isinstance(error, CounterBusy):
+        return said(BUSY) % error.facts
+    return said(error.detail)

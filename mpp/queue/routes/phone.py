@@ -29,10 +29,10 @@ from mpp.queue.pages.phone import (
 )
 from mpp.queue.queries import Visit
 from mpp.queue.routes.api import read_token, visit_topics
-from mpp.queue.routes.parts import is_open_already, stated
+from mpp.queue.routes.parts import in_words, is_open_already, stated
 from mpp.queue.stream import Forecasts, visit_snapshot
 from mpp.security import anyone
-from mpp.web import Page, html, locale_of, read_id, translations
+from mpp.web import Page, html, read_id
 
 NOT_FOR_ROBOTS = {"X-Robots-Tag": "noindex, nofollow, noarchive"}
 
@@ -67,10 +67,7 @@ class Phone:
     async def show(self, refused: MppError | None = None) -> Response[str]:
         """The visit as it is now; after a refusal with the reason in plain words."""
         visit = await self.view()
-        notice = None
-        if refused is not None:
-            said = translations(locale_of(self.request, self.visit.locale)).gettext
-            notice = said(refused.detail)
+        notice = in_words(self.request, refused, self.visit.locale) if refused else None
         kind = PhonePart if self.is_open_already else PhonePage
         page = kind(token=self.visit.token, visit=visit, notice=notice)
         return self.page(page, refused.status if refused else 200, visit.version)
