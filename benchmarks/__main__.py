@@ -1,6 +1,7 @@
 """`python -m benchmarks`: measure and print the table."""
 
 import argparse
+import resource
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -13,7 +14,7 @@ from benchmarks.context import Bench
 from benchmarks.databases import databases
 from benchmarks.figures import Line
 from benchmarks.machine import describe, split_cores
-from benchmarks.rows import issue_sqlite, postgres
+from benchmarks.rows import fanout, issue_sqlite, postgres
 from mpp.clock import system_clock
 
 Row = Callable[[Bench], Awaitable[list[Line]]]
@@ -21,6 +22,7 @@ ROWS: Mapping[str, Row] = {
     "issue-sqlite": issue_sqlite.measure,
     "issue-postgres": postgres.measure_issue,
     "call-postgres": postgres.measure_call,
+    "fanout": fanout.measure,
 }
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"
@@ -44,6 +46,7 @@ def arguments() -> argparse.Namespace:
 
 async def run(asked: argparse.Namespace, console: Console) -> None:
     """Measure row by row."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     began = time.perf_counter()
     cores = split_cores()
     lines: list[Line] = []

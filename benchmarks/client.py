@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import cast
 
+LENGTH = b"content-length: "
 Requests = Iterator[bytes]
 """Whole requests, head and body, ready to send; the connection stops when there are no more."""
 
@@ -41,55 +42,83 @@ class Load:
 
 
 class Connection(asyncio.Protocol):
-    """One caller."""
+    """A kept connection: reads whole answers."""
 
-    def __init__(self, requests: Requests, load: Load) -> None:
-        self._requests = requests
-        self._load = load
+    def __init__(self) -> None:
         self._buffer = b""
-        self._sent_at = 0.0
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
 
-    def send(self) -> None:
-        """The next request, unless time is up."""
-        self._sent_at = time.perf_counter()
-        request = next(self._requests, None) if self._sent_at < self._load.until else None
-        if request is None:
-            self._finish()
-        else:
-            self._transport.write(request)
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_exception(exc or ConnectionError("the server closed the connection"))
 
     def data_received(self, data: bytes) -> None:
         self._buffer = data = self._buffer + data if self._buffer else data
         end = data.find(b"\r\n\r\n")
         if end < 0:
             return
-        length_at = data.find(b"content-length: ", 0, end)
-        body_at = end + 4
-        stop = body_at + (
-            int(data[length_at + 16 : data.find(b"\r", length_at)]) if length_at > 0 else 0
-        )
-        if len(data) < stop:
-            return
-        load = self._load
-        load.ended = time.perf_counter()
-        load.latencies.append(load.ended - self._sent_at)
-        load.statuses[int(data[9:12])] += 1
-        load.last_body = data[body_at:stop]
-        self._buffer = b""
-        self.send()
+        length_at = data.find(LENGTH, 0, end)
+        stop = body_at = end + 4
+        if length_at > 0:
+            stop += int(data[length_at + len(LENGTH) : data.find(b"\r", length_at)])
+        if len(data) >= stop:
+            self._buffer = b""
+            self.answered(int(data[9:12]), data[body_at:stop])
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        if not self.done.done():
-            self.done.set_exception(exc or ConnectionError("the server closed the connection"))
+    def answered(self, status: int, body: bytes) -> None:
+        """An answer has come."""
+        raise NotImplementedError
 
-    def _finish(self) -> None:
+    def close(self) -> None:
         if not self.done.done():
             self.done.set_result(None)
         self._transport.close()
+
+
+class Caller(Connection):
+    """Sends the next request as soon as the last is answered, and notes how long it took."""
+
+    def __init__(self, requests: Requests, load: Load) -> None:
+        super().__init__()
+        self._requests = requests
+        self._load = load
+        self._sent_at = 0.0
+
+    def send(self) -> None:
+        """The next request, unless time is up."""
+        self._sent_at = time.perf_counter()
+        request = next(self._requests, None) if self._sent_at < self._load.until else None
+        if request is None:
+            self.close()
+        else:
+            self._transport.write(request)
+
+    def answered(self, status: int, body: bytes) -> None:
+        load = self._load
+        load.ended = time.perf_counter()
+        load.latencies.append(load.ended - self._sent_at)
+        load.statuses[status] += 1
+        load.last_body = body
+        self.send()
+
+
+class Talk(Connection):
+    """One request at a time, awaited."""
+
+    async def ask(self, message: bytes) -> tuple[int, bytes]:
+        """Status and body."""
+        self._answer: asyncio.Future[tuple[int, bytes]] = asyncio.get_running_loop().create_future()
+        self._transport.write(message)
+        await asyncio.wait((self._answer, self.done), return_when=asyncio.FIRST_COMPLETED)
+        if self.done.done():
+            self.done.result()
+        return self._answer.result()
+
+    def answered(self, status: int, body: bytes) -> None:
+        self._answer.set_result((status, body))
 
 
 async def drive(port: int, callers: Sequence[Requests], seconds: float = math.inf) -> Load:
@@ -99,7 +128,7 @@ async def drive(port: int, callers: Sequence[Requests], seconds: float = math.in
     connections = []
     for requests in callers:
         _, connection = await loop.create_connection(
-            lambda requests=requests: Connection(requests, load),  # type: ignore[misc]
+            lambda requests=requests: Caller(requests, load),  # type: ignore[misc]
             "127.0.0.1",
             port,
         )
@@ -117,10 +146,9 @@ async def drive(port: int, callers: Sequence[Requests], seconds: float = math.in
     return load
 
 
-async def ask(port: int, message: bytes) -> tuple[int, bytes]:
-    """One request on a connection of its own; status and body."""
-    load = await drive(port, [iter([message])])
-    return next(iter(load.statuses)), load.last_body
+async def talk(port: int) -> Talk:
+    """A connection to 127.0.0.1:`port`."""
+    return (await asyncio.get_running_loop().create_connection(Talk, "127.0.0.1", port))[1]
 
 
 def request(

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.client import ask, request
+from benchmarks.client import request, talk
 
 PORTS = range(8180, 8190)
 START_S = 30.0
@@ -86,7 +86,9 @@ async def _first_answer(process: asyncio.subprocess.Process, port: int, path: st
         if process.returncode is not None:
             raise RuntimeError(f"the server ended with {process.returncode}")
         with contextlib.suppress(OSError):
-            status, body = await ask(port, message)
+            connection = await talk(port)
+            status, body = await connection.ask(message)
+            connection.close()
             if status == 200:
                 return
             raise RuntimeError(f"{path} answered {status}: {body[:300]!r}")
