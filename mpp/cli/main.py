@@ -76,12 +76,17 @@ def run(arguments: Sequence[str]) -> int:
         # Faults of a file begin with its name and line, as editors read them.
         click.echo(("" if "lines" in error.facts else "mpp: ") + error.detail, err=True)
         status = 2
-    except (click.Abort, KeyboardInterrupt):
-        # A server or a demo that is told to end has done what it was told.
-        status = 0 if arguments[:1] in (["serve"], ["demo"]) else 130
     except BrokenPipeError:  # `mpp device list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 1
+    except OSError as error:
+        if error.filename is None:
+            raise
+        click.echo(f"mpp: {error.filename}: {error.strerror}", err=True)
+        status = 2
+    except (click.Abort, KeyboardInterrupt):
+        # A server or a demo that is told to end has done what it was told.
+        status = 0 if arguments[:1] in (["serve"], ["demo"]) else 130
     return status if isinstance(status, int) else 0
 
 

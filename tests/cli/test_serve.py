@@ -1,0 +1,126 @@
+"""`mpp serve` as a program: what it refuses, and how it ends."""
+
+import collections
+import json
+import signal
+import socket
+import sqlite3
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from programs import Program, Run, Start
+from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
+from websockets.sync.client import connect
+
+
+@pytest.fixture
+def port() -> int:
+    """A port that was free a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
+
+
+def wait_until_ready(program: Program, port: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if program.process.poll() is not None:
+            pytest.fail("".join(program.process.communicate()))
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=5).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    pytest.fail("the server does not answer")
+
+
+def events(stderr: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in stderr.splitlines()]
+
+
+def test_the_first_start_makes_the_database_and_the_secret(
+    start: Start, port: int, tmp_path: Path
+) -> None:
+    server = start("serve", "--port", port)
+    wait_until_ready(server, port)
+    assert (tmp_path / "var/secret").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "var/mpp.sqlite3").stat().st_mode & 0o777 == 0o600
+    _, status, out, err = server.end(signal.SIGTERM)
+    assert (status, out) == (0, "")
+    assert {"database created", "listening"} <= {each["event"] for each in events(err)}
+    assert all({"event", "level", "timestamp"} <= each.keys() for each in events(err))
+
+
+def test_an_old_schema_is_refused_with_the_command_to_run(
+    loaded: Run, mpp: Run, tmp_path: Path
+) -> None:
+    with sqlite3.connect(tmp_path / "var/mpp.sqlite3") as database:
+        database.execute("UPDATE alembic_version SET version_num = '0000'")
+    database.close()
+    refused = mpp("serve", "--port", 0)
+    assert refused.status == 2
+    assert "mpp migrate" in refused.err
+
+
+def test_several_workers_on_sqlite_are_refused(mpp: Run) -> None:
+    refused = mpp("serve", "--workers", 2)
+    assert (refused.status, refused.err.count("\n")) == (2, 1)
+    assert "PostgreSQL" in refused.err
+
+
+def test_a_port_in_use_is_one_line(mpp: Run) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        refused = mpp("serve", "--port", taken.getsockname()[1])
+    assert (refused.status, refused.err.count("\n")) == (2, 1)
+    assert "--port" in refused.err
+
+
+def test_one_file_serves_one_process(
+    loaded: Run, mpp: Run, start: Start, port: int, tmp_path: Path
+) -> None:
+    loaded("backup", tmp_path / "copy")
+    server = start("serve", "--port", port)
+    wait_until_ready(server, port)
+    second = mpp("serve", "--port", 0)
+    assert (second.status, second.err.count("\n")) == (2, 1)
+    assert "PostgreSQL" in second.err
+    assert mpp("restore", tmp_path / "copy").status == 2
+    assert (
+        mpp("device", "enrol", "--role", "kiosk", "--name", "kios").status == 0
+    )  # may go beside it
+    assert mpp("backup", tmp_path / "another").status == 0
+    assert server.end()[1] == 0
+    assert mpp("restore", tmp_path / "copy").status == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_it_ends_at_once_with_screens_connected(
+    number: int, loaded: Run, start: Start, port: int
+) -> None:
+    token = loaded("device", "enrol", "--role", "display", "--name", "layar", "--zone", "a").out
+    server = start("serve", "--port", port)
+    wait_until_ready(server, port)
+    address = f"ws://127.0.0.1:{port}/live/malls/mpp-uji/board?zone=a"
+    header = {"Authorization": f"Bearer {token.strip()}"}
+    with connect(address, additional_headers=header) as screen:
+        assert json.loads(screen.recv())["type"] == "board"
+        took, status, _, err = server.end(number)
+        with pytest.raises(ConnectionClosed) as closed:
+            collections.deque(screen, maxlen=0)  # what was still under way, then the end
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == CloseCode.SERVICE_RESTART  # screens come back after that
+    assert (status, took < 3) == (0, True), (took, err)
+    assert "Traceback" not in err
+
+
+@pytest.mark.postgres
+def test_two_workers_serve_one_postgresql(start: Start, port: int, empty_postgres_url: str) -> None:
+    server = start("serve", "--port", port, "--workers", 2, MPP_DATABASE_URL=empty_postgres_url)
+    wait_until_ready(server, port)
+    took, status, _, err = server.end()
+    assert (status, took < 8) == (0, True), (took, err)
+    assert sum(each["event"].startswith("Started server process") for each in events(err)) == 2
+    assert "Traceback" not in err
