@@ -2,6 +2,7 @@
 # make test    everything the tests need, the checks, the whole suite   (PYTEST_ARGS="-k kiosk -x")
 # make check   lint, types, layers        make fmt       format, and fix what can be fixed
 # make bench   measure against the floors  make migrate   bring the database of MPP_DATABASE_URL up to date
+# make pictures  take the README's pictures again
 # make setup   all of the above's set-up   make wheel     dist/mpp-….whl          make clean
 
 PYTHON ?=
@@ -12,7 +13,7 @@ ARGS ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check -c requirements.lock
 
-.PHONY: demo test check fmt bench migrate setup wheel clean run dev front system
+.PHONY: demo test check fmt bench pictures migrate setup wheel clean run dev front system
 .DEFAULT_GOAL := setup
 
 demo: run front
@@ -33,6 +34,9 @@ fmt: dev
 
 bench: dev front $(BIN)/.bench
 	$(BIN)/python setup/with_postgres.py $(BIN)/python -m benchmarks $(ARGS)
+
+pictures: setup
+	MPP_PICTURES=docs/images $(BIN)/python -m pytest -q tests/browser/test_a_visitors_morning.py
 
 migrate: run
 	$(BIN)/mpp migrate $(ARGS)
