@@ -43,7 +43,6 @@ class TicketPage(Page):
     trail: Trail
     ticket_id: int
     label: str
-    is_waiting: bool
     called_to: str | None
     """Label of the counter that calls it just now."""
     service: str
@@ -79,7 +78,6 @@ def ticket_page(trail: Trail, taken: Taken, qr: QrCode) -> TicketPage:
         trail=trail.alone,
         ticket_id=ticket.id,
         label=ticket.label,
-        is_waiting=ticket.state is State.WAITING,
         called_to=taken.called_to if ticket.state is State.CALLED else None,
         service=taken.service,
         agency=taken.agency,
