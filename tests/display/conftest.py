@@ -17,10 +17,11 @@ async def hall(settings: Settings, clock: TestClock) -> AsyncIterator[Hall]:
     await hall.start()
     yield hall
     await hall.stop()
+    assert hall.faults == []
 
 
 @pytest.fixture
 async def mall(hall: Hall) -> Mall:
-    mall = await a_mall(hall.db)
+    mall: Mall = await a_mall(hall.db)
     hall.app.state.malls.stale()
     return mall

@@ -20,6 +20,8 @@ class Hall:
     settings: Settings
     clock: TestClock
     port: int = 0
+    faults: list[str] = field(default_factory=list)
+    """Errors that its pages have reported."""
     app: Litestar = field(init=False)
     _running: uvicorn.Server | None = None
     _serving: "asyncio.Task[None] | None" = None
@@ -50,8 +52,8 @@ class Hall:
         self.port = listening.getsockname()[1]
         self._running = uvicorn.Server(config)
         self._serving = asyncio.create_task(self._running.serve(sockets=[listening]))
-        while not self._running.started:
-            await asyncio.sleep(0.01)  # uvicorn offers nothing to wait on
+        while not self._running.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait on
+            await asyncio.sleep(0.01)
 
     async def stop(self) -> None:
         if self._running is not None and self._serving is not None:

@@ -186,7 +186,9 @@ async def test_yesterday_does_not_hang_there_today(db: Database) -> None:
 async def test_nothing_personal_hangs_on_the_wall(db: Database) -> None:
     mall, clock = await a_mall(db), TestClock()
     desk = await a_desk(db, mall, "1", clock)
-    taken = [await issued(db, mall, priority=Priority.PREGNANT, key=f"canary-{n}") for n in range(3)]
+    taken = [
+        await issued(db, mall, priority=Priority.PREGNANT, key=f"canary-{n}") for n in range(3)
+    ]
     await desk.serve()
     await desk.call()
     text = msgspec.json.encode(await hung(db, mall)).decode()
@@ -264,7 +266,8 @@ async def test_the_board_is_written_as_the_contract_says(db: Database) -> None:
 
 @pytest.fixture
 async def mall(db: Database) -> Mall:
-    return await a_mall(db)
+    made: Mall = await a_mall(db)
+    return made
 
 
 async def test_a_desk_that_transfers_takes_its_call_off_the_board(db: Database) -> None:

@@ -141,7 +141,9 @@ async def connected(hall: Hall, count: int) -> AsyncIterator[list[Screen]]:
     await asyncio.gather(*(line.close() for line in lines))
 
 
-async def test_a_command_that_is_rolled_back_wakes_nobody(hall: Hall, mall: Mall, desk: Desk) -> None:
+async def test_a_command_that_is_rolled_back_wakes_nobody(
+    hall: Hall, mall: Mall, desk: Desk
+) -> None:
     def fail_late(tx: Transaction) -> None:
         tx.conn.execute(insert(zones).values(mall_id=mall.id, slug="x", name="X", position=9))
         tx.wake(mall_topic(mall.id))
@@ -202,8 +204,10 @@ async def test_a_stalled_screen_delays_nobody_and_is_dropped(
     async with a_screen(hall) as screen:
         await screen.board()
         assert len(feed(hall).screens) == 2
-        waits = []
-        while len(feed(hall).screens) == 2:  # its buffers fill, then it has a moment, then it is out
+        waits: list[float] = []
+        while (
+            len(feed(hall).screens) == 2
+        ):  # its buffers fill, then it has a moment, then it is out
             assert len(waits) < 1_000, "never dropped"
             hub.publish([mall_topic(mall.id)])
             began = asyncio.get_running_loop().time()

@@ -19,7 +19,7 @@ PAGE = {"Accept": "text/html"}
 
 async def opened(app: Litestar, file: MallFile | None = None) -> Mall:
     """A mall that the application knows of at once."""
-    mall = await a_mall(app.state.db, file)
+    mall: Mall = await a_mall(app.state.db, file)
     app.state.malls.stale()
     return mall
 

@@ -53,6 +53,11 @@ test("a call is announced once, a recall again", () => {
   assert.equal(once.isEmpty, false);
 });
 
+test("asking whether a call is known does not make it known", () => {
+  const once = new Once("board", { storage: storage() });
+  assert.deepEqual([once.has("A-001", 1), once.isFirst("A-001", 1), once.has("A-001", 1)], [false, true, true]);
+});
+
 test("a reload remembers, another board does not", () => {
   const shared = storage();
   new Once("a", { storage: shared }).isFirst("A-001", 1);
