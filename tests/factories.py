@@ -1,7 +1,7 @@
 """Small worlds for tests: plain values and plain async functions, fixed times, no chance."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -251,6 +251,31 @@ async def a_device(
         counter_id=counter_id,
         zone=zone,
         unrestricted=unrestricted,
+    )
+    return token
+
+
+async def a_person(
+    db: Database, mall: Mall, role: Role, username: str, *, counters: Sequence[str] = ()
+) -> str:
+    """Somebody who has signed in; answers the token that their cookie would hold."""
+    token = new_token("session")
+    officer_id = await db.execute(
+        people.add_officer,
+        mall,
+        username=username,
+        name=username.capitalize(),
+        role=role,
+        hashed="no password opens this",
+        counter_ids=[c.id for c in mall.counters if c.label in counters],
+    )
+    await db.execute(
+        people.sign_in,
+        mall.id,
+        hashed=token_hash(token),
+        now=NINE,
+        lasts=timedelta(days=30),
+        officer_id=officer_id,
     )
     return token
 

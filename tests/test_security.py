@@ -1,0 +1,187 @@
+"""Who may do what: every route, every kind of principal. A new route fails until it is listed here."""
+
+import itertools
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from litestar import Litestar
+from litestar.handlers import BaseRouteHandler
+from litestar.routes import HTTPRoute, WebSocketRoute
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+from worlds import World, a_world
+
+EVERYBODY = "nobody kiosk display counter officer supervisor manager admin foreign"
+SIGNED_IN_STAFF = "counter officer supervisor manager admin"
+LEADERS = "supervisor manager admin"
+
+# Method, path, who may pass. Nobody else does: 401 without a token, 403 with one of the wrong kind,
+# and for the leader of another mall 403 or 404. What a mall's people see of their own mall by an
+# address that names no mall, a foreign leader sees of the foreign one: they are listed there.
+TABLE = f"""
+GET  /                                             {EVERYBODY}
+GET  /-/patterns                                   {EVERYBODY}
+GET  /health/live                                  {EVERYBODY}
+GET  /health/ready                                 {EVERYBODY}
+GET  /internal/metrics                             {LEADERS} foreign
+GET  /sign-in                                      {EVERYBODY}
+POST /sign-in                                      {EVERYBODY}
+POST /sign-out                                     {EVERYBODY}
+GET  /api/docs                                     {EVERYBODY}
+GET  /api/docs/oauth2-redirect.html                {EVERYBODY}
+GET  /api/docs/openapi.json                        {EVERYBODY}
+GET  /api/docs/swagger                             {EVERYBODY}
+GET  /api/docs/{{path:str}}                        {EVERYBODY}
+GET  /api/v1/malls/{{mall_slug:str}}               {EVERYBODY}
+GET  /api/v1/malls/{{mall_slug:str}}/board         {EVERYBODY}
+GET  /api/v1/malls/{{mall_slug:str}}/metrics       {LEADERS}
+GET  /api/v1/malls/{{mall_slug:str}}/metrics.csv   {LEADERS}
+POST /api/v1/malls/{{mall_slug:str}}/tickets       kiosk {LEADERS}
+POST /api/v1/counters/{{counter_id:str}}/call-next {SIGNED_IN_STAFF}
+POST /api/v1/counters/{{counter_id:str}}/open      {SIGNED_IN_STAFF}
+POST /api/v1/counters/{{counter_id:str}}/pause     {SIGNED_IN_STAFF}
+POST /api/v1/counters/{{counter_id:str}}/close     {SIGNED_IN_STAFF}
+GET  /api/v1/tickets/{{ticket_id:str}}             kiosk {SIGNED_IN_STAFF}
+GET  /api/v1/tickets/{{ticket_id:str}}/events      {SIGNED_IN_STAFF}
+POST /api/v1/tickets/{{ticket_id:str}}/{{action:str}} {SIGNED_IN_STAFF}
+GET  /api/v1/visits/{{token:str}}                  {EVERYBODY}
+POST /api/v1/visits/{{token:str}}/cancel           {EVERYBODY}
+GET  /desk                                         {SIGNED_IN_STAFF} foreign
+GET  /desk/{{counter_id:str}}                      {SIGNED_IN_STAFF}
+GET  /desk/{{counter_id:str}}/now                  {SIGNED_IN_STAFF}
+GET  /desk/{{counter_id:str}}/ask/{{action:str}}   {SIGNED_IN_STAFF}
+POST /desk/{{counter_id:str}}/act                  {SIGNED_IN_STAFF}
+GET  /display                                      {EVERYBODY}
+GET  /kiosk                                        kiosk
+GET  /kiosk/agency/{{slug:str}}                    kiosk
+GET  /kiosk/search                                 kiosk
+GET  /kiosk/service/{{slug:str}}                   kiosk
+POST /kiosk/service/{{slug:str}}                   kiosk
+GET  /kiosk/slip/{{ticket_id:str}}                 kiosk
+GET  /kiosk/ticket/{{ticket_id:str}}               kiosk
+GET  /overview                                     {LEADERS} foreign
+GET  /overview/day                                 {LEADERS} foreign
+GET  /overview/now                                 {LEADERS} foreign
+GET  /v/{{token:str}}                              {EVERYBODY}
+GET  /v/{{token:str}}/now                          {EVERYBODY}
+GET  /v/{{token:str}}/cancel                       {EVERYBODY}
+POST /v/{{token:str}}/cancel                       {EVERYBODY}
+WS   /live/counters/{{counter_id:str}}             {SIGNED_IN_STAFF}
+WS   /live/malls/{{mall_slug:str}}/board           {EVERYBODY}
+WS   /live/malls/{{mall_slug:str}}/overview        {LEADERS}
+WS   /live/visits/{{token:str}}                    {EVERYBODY}
+"""
+MAY = {
+    (method, path): frozenset(who)
+    for method, path, *who in (line.split() for line in TABLE.strip().splitlines())
+}
+BODIES: dict[str, Any] = {"tickets": {"service": "ktp-el"}, "pause": {"reason": "salat"}}
+"""What a route needs before it looks at who is asking in detail."""
+
+
+def handlers(app: Litestar) -> Iterator[tuple[str, str, BaseRouteHandler]]:
+    """Method (`WS` for a socket), path and handler of every route.
+
+    Left out: OPTIONS, which Litestar answers by itself with the list of methods, and files.
+    """
+    for route in app.routes:
+        if isinstance(route, WebSocketRoute):
+            yield "WS", route.path, route.route_handler
+        elif isinstance(route, HTTPRoute) and not route.path.startswith("/static/"):
+            for handler in route.route_handlers:
+                for method in handler.http_methods - {"OPTIONS"}:
+                    yield str(method), route.path, handler
+
+
+@pytest.fixture
+async def http(server: str) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(
+        base_url=server, headers={"Accept": "application/json"}, timeout=30
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+async def world(app: Litestar, http: httpx.AsyncClient) -> World:
+    return await a_world(app, http)
+
+
+def test_every_route_is_listed_with_who_may_use_it(app: Litestar) -> None:
+    assert {(method, path) for method, path, _ in handlers(app)} == MAY.keys()
+
+
+def test_every_route_has_a_guard(app: Litestar) -> None:
+    unguarded = [(method, path) for method, path, h in handlers(app) if not h.resolve_guards()]
+    assert unguarded == []
+
+
+def test_files_have_a_guard_too(app: Litestar) -> None:
+    files = [
+        handler
+        for route in app.routes
+        if isinstance(route, HTTPRoute) and route.path.startswith("/static/")
+        for handler in route.route_handlers
+    ]
+    assert len(files) >= 3
+    assert all(handler.resolve_guards() for handler in files)
+
+
+@pytest.mark.parametrize("who", EVERYBODY.split())
+async def test_each_passes_where_listed_and_nowhere_else(
+    world: World, http: httpx.AsyncClient, server: str, who: str
+) -> None:
+    answers = {
+        route: await ask(world, http, server, *route, who) for route in MAY if route[1] != NO_SUCH
+    }
+    refusals = {401} if who == "nobody" else {403, 404} if who == "foreign" else {403}
+    wrong = [
+        (route, status)
+        for route, status in answers.items()
+        if (status in REFUSED | refusals) == (who in MAY[route])
+        or (status in REFUSED and status not in refusals and route[0] != "WS")
+        or status >= 500
+    ]
+    assert wrong == []
+
+
+REFUSED = {401, 403}
+NO_SUCH = "/api/docs/{path:str}"
+"""404 for everybody: there is no such document."""
+
+
+async def ask(
+    world: World, http: httpx.AsyncClient, server: str, method: str, path: str, who: str
+) -> int:
+    """The status of the answer; for a socket 101 when it opened."""
+    address, headers = world.path(path), world.headers(who)
+    if method != "WS":
+        body = BODIES.get(path.rpartition("/")[2])
+        return (await http.request(method, address, headers=headers, json=body)).status_code
+    try:
+        async with connect(
+            server.replace("http", "ws", 1) + address, additional_headers=headers, proxy=None
+        ) as socket:
+            await socket.recv()
+            return 101
+    except InvalidStatus as refused:
+        return refused.response.status_code
+
+
+# -- tokens --------------------------------------------------------------------------------------
+
+
+BAD_TOKENS = ["", "mpp_kiosk_x", "x" * 5000, "ünï", "a b", "Bearer", "\t", "0", "' OR 1=1 --"]
+
+
+async def test_a_token_that_is_none_is_refused_even_where_none_is_needed(
+    world: World, http: httpx.AsyncClient
+) -> None:
+    paths = ("/api/v1/malls/mpp-uji/board", f"/api/v1/tickets/{world.ticket_id}")
+    for scheme, token, path in itertools.product(("Bearer", "Basic", "bearer"), BAD_TOKENS, paths):
+        header = f"{scheme} {token}".strip().encode()
+        answer = await http.get(path, headers=[(b"Authorization", header)])
+        assert answer.status_code == 401, (header, path)
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
+        assert answer.headers["Content-Type"].startswith("application/problem+json")
