@@ -1,14 +1,11 @@
 """Bring a database to the schema of this release, or say that it is not there yet."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
 import asyncpg
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -19,6 +16,7 @@ from mpp.errors import Unavailable
 
 Revisions = tuple[str | None, str | None]
 SCRIPTS = Path(__file__).parent / "migrations"
+_REVISION = re.compile(r"^(down_revision|revision)\b[^=]*= [\"'](\w+)[\"']", re.MULTILINE)
 
 
 async def migrate(url: str) -> tuple[str | None, str | None]:
@@ -32,6 +30,10 @@ async def is_current(url: str) -> bool:
 
 
 def _upgrade(connection: Connection) -> tuple[str | None, str | None]:
+    # Alembic takes as long to import as half a server, and only migrating needs it.
+    from alembic import command  # noqa: PLC0415 - see above
+    from alembic.config import Config  # noqa: PLC0415 - see above
+
     before = _revision(connection)
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
@@ -41,13 +43,20 @@ def _upgrade(connection: Connection) -> tuple[str | None, str | None]:
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return found
 
 
-def _newest() -> str | None:
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS))
-    return ScriptDirectory.from_config(config).get_current_head()
+def _newest() -> str:
+    """The one revision on which no other is based."""
+    lines: list[dict[str, str]] = [
+        dict(_REVISION.findall(path.read_text(encoding="utf-8")))
+        for path in (SCRIPTS / "versions").glob("*.py")
+    ]
+    (newest,) = {each["revision"] for each in lines} - {each.get("down_revision") for each in lines}
+    return newest
 
 
 async def _on_connection(url: str, work: Callable[[Connection], Revisions]) -> Revisions:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import click
 
+from mpp.cli.files import only_server, sqlite_file
 from mpp.cli.progress import Progress
-from mpp.cli.serving import only_server, sqlite_file
 from mpp.clock import system_clock
 from mpp.config import Settings
 from mpp.errors import Conflict, Invalid

@@ -14,12 +14,12 @@ import httpx
 from mpp import schema
 from mpp.app import create_app
 from mpp.cli import demo_table, logs
+from mpp.cli.files import only_server
 from mpp.cli.progress import Progress
 from mpp.cli.serving import (
     Server,
     base_address,
     listen,
-    only_server,
     run_until_signal,
     uvicorn_config,
 )

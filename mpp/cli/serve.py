@@ -11,13 +11,12 @@ from uvicorn.supervisors.multiprocess import Multiprocess
 
 from mpp.app import create_app
 from mpp.cli import logs
+from mpp.cli.files import only_server, sqlite_file
 from mpp.cli.serving import (
     Server,
     base_address,
     listen,
-    only_server,
     run_until_signal,
-    sqlite_file,
     uvicorn_config,
 )
 from mpp.cli.session import must_be_current

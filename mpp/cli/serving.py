@@ -2,18 +2,13 @@
 
 import asyncio
 import contextlib
-import fcntl
-import os
 import signal
 import socket
-from collections.abc import Callable, Coroutine, Generator, Iterator
-from pathlib import Path
+from collections.abc import Callable, Coroutine, Generator
 from typing import Any
 
 import uvicorn
-from sqlalchemy.engine import make_url
 
-from mpp.db.connect import is_sqlite
 from mpp.errors import Conflict
 
 GRACE_S = 1
@@ -41,36 +36,6 @@ def base_address(listening: socket.socket) -> str:
     host, port = listening.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - compared only
     return f"http://[{host}]:{port}" if ":" in host and "[" not in host else f"http://{host}:{port}"
-
-
-def sqlite_file(url: str) -> Path | None:
-    """The embedded database's file; None for PostgreSQL."""
-    return Path(make_url(url).database or "") if is_sqlite(url) else None
-
-
-@contextlib.contextmanager
-def only_server(url: str) -> Iterator[None]:
-    """Hold the embedded database's lock: one file belongs to one server process.
-
-    Raises `Conflict` while another process holds it. The kernel lets go of it however a process ends.
-    """
-    path = sqlite_file(url)
-    if path is None:
-        yield
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise Conflict(
-                f"Basis data {path} sedang dipakai oleh server lain. Satu berkas SQLite melayani "
-                "satu proses; untuk beberapa proses pakai PostgreSQL (MPP_DATABASE_URL)."
-            ) from error
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def uvicorn_config(app: Any, *, workers: int = 1, factory: bool = False) -> uvicorn.Config:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from mpp.cli.files import sqlite_file
 from mpp.config import Settings
 from mpp.counters import queries
 from mpp.counters.rules.mall import Mall
@@ -34,8 +35,9 @@ def on_database(work: Callable[[Database], Awaitable[R]]) -> R:
 
 
 async def must_be_current(url: str) -> None:
-    """`Conflict` unless the database stands at this release's schema."""
-    if not await is_current(url):
+    """`Conflict` unless the database stands at this release's schema. Makes no file by looking."""
+    path = sqlite_file(url)
+    if (path is not None and not path.exists()) or not await is_current(url):
         raise Conflict("Skema basis data bukan skema rilis ini. Jalankan `mpp migrate` dahulu.")
 
 

@@ -7,9 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from programs import Run
 
 from mpp.cli.main import COMMANDS
+from mpp.schema import SCRIPTS
 
 
 def test_help_names_every_command_and_imports_none(mpp: Run) -> None:
@@ -36,16 +39,23 @@ def test_an_unknown_command_is_one_sentence(mpp: Run) -> None:
     assert "Traceback" not in done.err
 
 
-def test_migrate_says_from_where_to_where(mpp: Run) -> None:
-    assert re.search(r"Dari revisi \(kosong\) ke \w+\.", mpp("migrate").out)
-    assert re.search(r"Sudah pada revisi \w+\.", mpp("migrate").out)
-
-
-def test_commands_refuse_a_database_that_is_not_migrated(mpp: Run, small_mall: Path) -> None:
+def test_commands_refuse_a_database_that_is_not_migrated(
+    mpp: Run, small_mall: Path, tmp_path: Path
+) -> None:
     done = mpp("load", small_mall)
     assert done.status == 2
     assert done.err.count("\n") == 1
     assert "mpp migrate" in done.err
+    assert not (tmp_path / "var/mpp.sqlite3").exists()
+
+
+def test_the_newest_revision_is_found_as_alembic_finds_it(mpp: Run) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    newest = ScriptDirectory.from_config(config).get_current_head()
+    assert mpp("migrate").out.splitlines()[-1] == f"Dari revisi (kosong) ke {newest}."
+    assert mpp("migrate").out.splitlines()[-1] == f"Sudah pada revisi {newest}."
+    assert mpp("device", "list").err.count("mpp load") == 1
 
 
 def test_load_makes_and_updates_a_mall(loaded: Run, small_mall: Path, tmp_path: Path) -> None:
