@@ -15,6 +15,7 @@ from mpp.counters.rules.file import MallFile
 from mpp.counters.rules.mall import Mall
 from mpp.queue.rules import Action
 from tests.display.hall import Hall
+from tests.display.proxy import BadLine
 
 pytestmark = pytest.mark.browser
 
@@ -30,6 +31,7 @@ FLAGS = [
 ]
 WITH_SOUND = "--autoplay-policy=no-user-gesture-required"
 NEW_YORK = "America/New_York"  # what the screen's own clock says must not matter
+BUSY = 2  # s that a machine under test may take for its own; a mall's screen has none of it
 WALL, TALL, PHONE = (1920, 1080), (1080, 1920), (320, 640)
 
 
@@ -45,7 +47,7 @@ async def chromium() -> AsyncIterator[Browser]:
 
 
 async def open_board(
-    chromium: Browser, hall: Hall, size: tuple[int, int] = WALL, path: str = "/display?zone=a"
+    chromium: Browser, hall: Hall, size: tuple[int, int] = WALL, base: str | None = None
 ) -> Page:
     """The page, once it is live; what its scripts stumble over, the hall keeps."""
     context = await chromium.new_context(
@@ -53,7 +55,7 @@ async def open_board(
     )
     page = await context.new_page()
     page.on("pageerror", lambda error: hall.faults.append(str(error)))
-    await page.goto(hall.base + path)
+    await page.goto((base or hall.base) + "/display?zone=a")
     await page.wait_for_selector("html[data-live=live]", state="attached")
     return page
 
@@ -132,6 +134,57 @@ async def test_a_screen_that_is_cut_off_says_since_when_and_heals_by_itself(
     await again.call()
     await shows(page, "html[data-sounded='2']")
     assert await page.get_attribute("html", "data-rung") == "2"
+
+
+@pytest.fixture
+async def line(hall: Hall) -> AsyncIterator[tuple[BadLine, str]]:
+    """A bad line to the hall, and the address behind it."""
+    line = BadLine(hall.port)
+    yield line, await line.start()
+    await line.stop()
+
+
+@pytest.mark.slow
+async def test_a_line_that_dies_in_silence_is_noticed_and_replaced(
+    chromium: Browser, hall: Hall, desks: list[Desk], line: tuple[BadLine, str]
+) -> None:
+    bad, address = line
+    page = await open_board(chromium, hall, base=address)
+    bad.freeze()
+    await desks[0].call()
+    await shows(page, "html[data-live=stale]", within_s=14)
+    assert await page.get_attribute("html", "data-rung") == "0"
+    await desks[1].call()
+    bad.heal()
+    await shows(page, "html[data-live=live]", within_s=2 + BUSY)
+    assert "A-001" in await text(page, "[data-list=current]")
+    assert "A-002" in await text(page, "[data-list=current]")
+    await shows(page, "html[data-rung='2']")  # what nobody has heard yet is rung now, in turn
+
+
+async def test_a_line_that_is_cut_is_back_before_anybody_notices(
+    chromium: Browser, hall: Hall, desks: list[Desk], line: tuple[BadLine, str]
+) -> None:
+    bad, address = line
+    page = await open_board(chromium, hall, base=address)
+    for turn, desk in enumerate(desks, start=1):
+        bad.cut()
+        await desk.call()
+        await shows(page, f"[data-list=current] [data-key='A-00{turn}']", within_s=2 + BUSY)
+    assert await page.get_attribute("html", "data-live") == "live"
+    await shows(page, "html[data-rung='2']")
+
+
+async def test_a_slow_line_shows_everything_a_little_later(
+    chromium: Browser, hall: Hall, desks: list[Desk], line: tuple[BadLine, str]
+) -> None:
+    bad, address = line
+    page = await open_board(chromium, hall, base=address)
+    bad.delay_s = 0.5
+    for turn, desk in enumerate(desks, start=1):
+        await desk.call()
+        await shows(page, f"[data-list=current] [data-key='A-00{turn}']", within_s=2 + BUSY)
+    assert await page.get_attribute("html", "data-live") == "live"
 
 
 async def test_where_sound_is_not_allowed_yet_the_screen_asks_for_one_touch(
