@@ -13,6 +13,7 @@ from litestar import Litestar
 from playwright.async_api import Page, Route, expect
 
 from mpp.counters.rules.file import MallFile
+from mpp.errors import Unavailable
 from mpp.kiosk import queries
 from mpp.security import Role
 
@@ -96,6 +97,26 @@ async def test_a_server_that_is_away_keeps_the_visitor_on_the_page(open_kiosk: A
     await expect(page.get_by_role("heading", level=1)).to_have_text("Anda ingin mengurus apa?")
     await page.unroute("**/*")
     await page.wait_for_url("**/kiosk/agency/dukcapil**")
+
+
+async def test_a_database_that_comes_back_is_noticed_without_a_touch(
+    app: Litestar, open_kiosk: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def away(*_: object, **__: object) -> None:
+        raise Unavailable("tidak menjawab")
+
+    page = await open_kiosk("/kiosk/service/ktp-el")
+    with monkeypatch.context() as patch:
+        patch.setattr(app.state.db, "execute", away)
+        await page.get_by_role("button", name="Ambil nomor").click()
+        await expect(page.get_by_role("alert")).to_contain_text("Sambungan terputus")
+    await page.wait_for_url(on_ticket())
+    with monkeypatch.context() as patch:
+        patch.setattr(app.state.db, "read", away)
+        await page.goto("/kiosk/agency/polres")
+        await expect(page.locator("h1")).to_contain_text("Sistem sedang tidak dapat dihubungi")
+    await expect(page.locator("h1")).to_have_text("Kepolisian Resor (Polres)")
+    assert await open_kiosk.issued() == 1
 
 
 async def test_a_kiosk_left_alone_begins_afresh_in_indonesian(open_kiosk: Any) -> None:

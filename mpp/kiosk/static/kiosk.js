@@ -1,6 +1,5 @@
 /** What every page of the kiosk does: go on safely, send a form once, show that there is more, start afresh. */
 
-import { isWarning, left } from "./idle.js";
 import { ask, go, untilItAnswers } from "./way.js";
 
 // -- going on -----------------------------------------------------------------------------------
@@ -65,14 +64,14 @@ const warn = Number(idle.dataset.warn);
 const said = idle.querySelector("[data-idle-said]");
 let touched = performance.now();
 
-export function touch() {
+function touch() {
   touched = performance.now();
   tick();
 }
 
 function tick() {
-  const remaining = left(touched, performance.now(), seconds);
-  const warning = isWarning(remaining, warn);
+  const remaining = Math.max(0, Math.ceil(seconds - (performance.now() - touched) / 1_000));
+  const warning = warn > 0 && remaining <= warn;
   idle.hidden = !warning;
   idle.querySelector("[data-idle-left]").textContent = remaining;
   // Told once, not every second: a screen reader would talk without end.
