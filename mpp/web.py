@@ -21,8 +21,11 @@ from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from litestar import Litestar, Request, Response, get
+from litestar.config.compression import CompressionConfig
 from litestar.datastructures import Cookie
 from litestar.exceptions import HTTPException
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.compression import CompressionMiddleware
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.response import Redirect
 from litestar.routes import HTTPRoute
@@ -384,12 +387,18 @@ async def patterns(request: Request[Any, Any, Any]) -> Response[str]:
     return html(request, PatternsPage())
 
 
+SQUEEZE = CompressionConfig("gzip", minimum_size=1_000, gzip_compress_level=6, exclude=r"\.woff2$")
+squeezed = DefineMiddleware(CompressionMiddleware, config=SQUEEZE)
+"""Middleware of large pages: a hall's Wi-Fi carries a quarter. The API is too small to gain by it."""
+
+
 def keep_assets(app: ASGIApp) -> ASGIApp:
-    """Middleware of the static files: what carries the hash of its content in its address is kept for
-    ever, the rest asked for again.
+    """Middleware of the static files: they travel squeezed; what carries the hash of its content in its
+    address is kept for ever, the rest asked for again.
 
     On their routers only: a hook of the whole application would run for every message of every socket.
     """
+    squeezing = CompressionMiddleware(app, SQUEEZE)
 
     async def kept(scope: Scope, receive: Receive, send: Send) -> None:
         named = scope.get("query_string", b"").startswith(b"v=")
@@ -401,7 +410,7 @@ def keep_assets(app: ASGIApp) -> ASGIApp:
                 message["headers"] = [*message["headers"], *kept_for]
             await send(message)
 
-        await app(scope, receive, send_kept)
+        await squeezing(scope, receive, send_kept)
 
     return kept
 

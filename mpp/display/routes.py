@@ -19,7 +19,7 @@ from mpp.errors import NotFound, Unavailable
 from mpp.live.feed import Feeds
 from mpp.queue.stream import Forecasts
 from mpp.security import Principal, Role, anyone
-from mpp.web import PROBLEMS, html, locale_of, problem
+from mpp.web import PROBLEMS, html, locale_of, problem, squeezed
 
 log = structlog.get_logger()
 
@@ -116,5 +116,10 @@ def start_later(request: Request[Any, Any, Any], error: Unavailable) -> Response
 routers: list[Router] = [
     Router("/api/v1", route_handlers=[get_board], tags=["board"]),
     Router("/live", route_handlers=[live_board]),
-    Router("/", route_handlers=[display], exception_handlers={Unavailable: start_later}),
+    Router(
+        "/",
+        route_handlers=[display],
+        middleware=[squeezed],
+        exception_handlers={Unavailable: start_later},
+    ),
 ]
