@@ -4,6 +4,7 @@ import asyncio
 import os
 import tomllib
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -29,6 +30,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 WITH_SOUND = "--autoplay-policy=no-user-gesture-required"
 NEW_YORK = "America/New_York"  # what the screen's own clock says must not matter
 BUSY = 2  # s that a machine under test may take for its own; a mall's screen has none of it
@@ -287,13 +289,33 @@ async def test_the_running_text_stands_still_for_who_wants_it(
     assert await page.eval_on_selector("[data-ticker]", moving) == "none"
 
 
-async def test_the_board_asks_nobody_else_for_anything(
-    chromium: Browser, hall: Hall, mall: Mall
+async def test_the_first_load_is_light_and_asks_nobody_else(
+    chromium: Browser, hall: Hall, forty: Mall
 ) -> None:
-    context = await chromium.new_context()
-    page = await context.new_page()
+    page = await (await chromium.new_context()).new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    await page.goto(hall.base + "/display?zone=a")
+    network = await page.context.new_cdp_session(page)
+    weights: list[float] = []
+    network.on("Network.loadingFinished", lambda event: weights.append(event["encodedDataLength"]))
+    await network.send("Network.enable")
+    await page.goto(hall.base + "/display?zone=a", wait_until="networkidle")
     await page.wait_for_selector("html[data-live=live]", state="attached")
     assert [url for url in asked if not url.startswith(hall.base)] == []
+    assert 20 < sum(weights) / 1024 < 150
+
+
+async def test_a_reader_of_screens_finds_nothing_to_complain_of(
+    chromium: Browser, hall: Hall, desks: list[Desk]
+) -> None:
+    await desks[0].call()
+    await a_ticket(hall.db, desks[0].mall, "kk")
+    context = await chromium.new_context(bypass_csp=True, reduced_motion="reduce")
+    page = await context.new_page()
+    for width, height in (WALL, PHONE):
+        await page.set_viewport_size({"width": width, "height": height})
+        await page.goto(hall.base + "/display?zone=a")
+        await page.wait_for_selector("html[data-live=live]", state="attached")
+        await page.add_script_tag(path=AXE)
+        found = await page.evaluate("async () => (await axe.run()).violations.map((v) => v.id)")
+        assert (width, found) == (width, [])
