@@ -3,13 +3,14 @@
 import contextlib
 import heapq
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
 from factories import NINE, Desk, TestClock, a_desk, issued
+from sqlalchemy import Engine, event
 
 from mpp.counters.commands import shifts
 from mpp.counters.rules.mall import Mall
@@ -160,3 +161,24 @@ def a_busy_day(db: Database, clock: TestClock):
         return day.tickets
 
     return live
+
+
+@contextlib.contextmanager
+def statements() -> Iterator[list[str]]:
+    """The SQL of everything that is asked meanwhile, of any database."""
+    seen: list[str] = []
+
+    def note(_conn, _cursor, statement, *_rest) -> None:
+        seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def counted():
+    """`with counted() as seen:` keeps the statements that run inside."""
+    return statements

@@ -1,0 +1,1 @@
+"""What the figures look like outside: the API's structures, CSV, the manager's pages."""

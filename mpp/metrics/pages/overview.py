@@ -1,0 +1,306 @@
+"""What the manager's live overview shows: the wire type of its socket, made of today's stories."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+import msgspec
+
+from mpp.counters.queries import Shift
+from mpp.counters.rules.mall import Counter, Mall, ShiftState
+from mpp.db.schema import to_microseconds
+from mpp.metrics.rules.figures import Book, Tally, summary
+from mpp.metrics.rules.spans import Kind, Story
+from mpp.queue.rules import State
+
+MOST_WAITING = 7
+"""So many of those who wait longest are listed."""
+
+
+class HourOut(msgspec.Struct, kw_only=True):
+    """Those who took a number in this hour (0–23, the mall's time). Seconds; null: nobody called.
+
+    While some of them are `waiting` still, the durations leave them out.
+    """
+
+    hour: int
+    issued: int
+    waiting: int
+    n: int
+    median_s: float | None
+    p90_s: float | None
+
+
+class AgencyLoadOut(msgspec.Struct, kw_only=True):
+    """`waiting` stand in this agency's queues now, wherever they took their number."""
+
+    agency: str
+    name: str
+    short: str
+    issued: int
+    served: int
+    waiting: int
+
+
+class CounterNowOut(msgspec.Struct, kw_only=True):
+    """A counter: open, paused (why) or closed; what it has in hand, and for how many seconds."""
+
+    counter: int
+    label: str
+    zone: str | None
+    state: str
+    reason: str | None
+    ticket: str | None
+    ticket_state: str | None
+    service: str | None
+    for_s: int | None
+    served: int
+
+
+class WaitingOut(msgspec.Struct, kw_only=True):
+    """Somebody who waits, and what their service promises."""
+
+    label: str
+    service: str
+    service_name: str
+    agency_short: str
+    wait_s: int
+    promised_s: int | None
+    is_late: bool
+
+
+class AlertOut(msgspec.Struct, kw_only=True):
+    """`late`: `count` people wait longer than promised. `no_counter`: they wait, nobody calls them."""
+
+    kind: str
+    service: str
+    service_name: str
+    agency_short: str
+    count: int
+    longest_s: int
+    promised_s: int | None
+
+
+class OverviewOut(msgspec.Struct, kw_only=True):
+    """The mall now. Counts are of today's tickets; `within_wait`: share of 0–1, null: no promise."""
+
+    type: str = "overview"
+    version: int
+    at: datetime
+    mall: str
+    day: str
+    is_open: bool
+    issued: int
+    waiting: int
+    called: int
+    serving: int
+    parked: int
+    served: int
+    left: int
+    no_show: int
+    expired: int
+    median_wait_s: float | None
+    within_wait: float | None
+    target_share: float | None
+    """What the services called so far promise, on average."""
+    hours: list[HourOut]
+    agencies: list[AgencyLoadOut]
+    counters: list[CounterNowOut]
+    longest: list[WaitingOut]
+    alerts: list[AlertOut]
+
+
+def overview_out(
+    mall: Mall,
+    stories: Sequence[Story],
+    shifts: Mapping[int, Shift],
+    hours: Book,
+    agencies: Book,
+    *,
+    version: int,
+    now: datetime,
+) -> OverviewOut:
+    """`hours`, `agencies`: the same stories, booked."""
+    total = hours.total
+    waits = _waiting(mall, stories, now)
+    return OverviewOut(
+        version=version,
+        at=now,
+        mall=mall.slug,
+        day=mall.day(now).isoformat(),
+        is_open=mall.is_open(now),
+        issued=total.issued,
+        waiting=len(waits),
+        called=total.ended.get(State.CALLED, 0),
+        serving=total.ended.get(State.SERVING, 0),
+        parked=total.ended.get(State.PARKED, 0),
+        served=total.served,
+        left=total.left,
+        no_show=total.no_show,
+        expired=total.expired,
+        median_wait_s=summary(total.seconds[Kind.WAITING]).median_s,
+        within_wait=total.share_within(Kind.WAITING),
+        target_share=_target(mall, stories),
+        hours=hours_out(hours, opening_hours(mall, mall.day(now))),
+        agencies=_agencies(mall, stories, agencies),
+        counters=_counters(mall, stories, shifts, now),
+        longest=waits[:MOST_WAITING],
+        alerts=_alerts(mall, waits, shifts),
+    )
+
+
+def opening_hours(mall: Mall, day: date) -> set[int]:
+    """The hours of the day in which the mall is open, all of them that are touched."""
+    touched: set[int] = set()
+    for each in mall.calendar.hours(day):
+        last = each.end.hour if each.end.minute else each.end.hour - 1
+        touched |= set(range(each.start.hour, last + 1))
+    return touched
+
+
+def hours_out(book: Book, at_least: set[int]) -> list[HourOut]:
+    """Hour by hour without a gap, over every hour that has a figure and those of `at_least`."""
+    busy = {hour for hour in book.rows if isinstance(hour, int)} | at_least
+    if not busy:
+        return []
+    return [_hour(hour, book.rows.get(hour, Tally())) for hour in range(min(busy), max(busy) + 1)]
+
+
+def _hour(hour: int, tally: Tally) -> HourOut:
+    waits = summary(tally.seconds[Kind.WAITING])
+    return HourOut(
+        hour=hour,
+        issued=tally.issued,
+        waiting=tally.ended.get(State.WAITING, 0),
+        n=waits.n,
+        median_s=waits.median_s,
+        p90_s=waits.p90_s,
+    )
+
+
+def _target(mall: Mall, stories: Sequence[Story]) -> float | None:
+    called = [
+        mall.service_by_id[span.service_id].target_share
+        for story in stories
+        for span in story.spans
+        if span.kind is Kind.WAITING
+        and span.service_id in mall.service_by_id
+        and mall.service_by_id[span.service_id].promised_wait is not None
+    ]
+    return sum(called) / len(called) if called else None
+
+
+def _waiting(mall: Mall, stories: Sequence[Story], now: datetime) -> list[WaitingOut]:
+    """Everybody who waits, whoever has waited longest first."""
+    now_us = to_microseconds(now)
+    waiting = [story for story in stories if story.state is State.WAITING]
+    waiting.sort(key=lambda story: (story.waiting_since_us, story.ticket_id))
+    return [_wait(mall, story, max(0, now_us - story.waiting_since_us)) for story in waiting]
+
+
+def _wait(mall: Mall, story: Story, waited_us: int) -> WaitingOut:
+    service = mall.service_by_id.get(story.current_service_id)
+    promised = _seconds(service.promised_wait if service else None)
+    waited = waited_us // 1_000_000
+    return WaitingOut(
+        label=story.label,
+        service=service.slug if service else "",
+        service_name=service.name.id if service else "–",
+        agency_short=mall.agency_of(service).short if service else "–",
+        wait_s=waited,
+        promised_s=promised,
+        is_late=promised is not None and waited > promised,
+    )
+
+
+def _seconds(span: timedelta | None) -> int | None:
+    return None if span is None else int(span.total_seconds())
+
+
+def _agencies(mall: Mall, stories: Sequence[Story], book: Book) -> list[AgencyLoadOut]:
+    """Agencies that anybody came to today, the busiest first."""
+    waiting: dict[int, int] = {}
+    for story in stories:
+        service = mall.service_by_id.get(story.current_service_id)
+        if story.state is State.WAITING and service is not None:
+            waiting[service.agency_id] = waiting.get(service.agency_id, 0) + 1
+    loads = []
+    for agency in mall.agencies:
+        tally = book.rows.get(agency.id, Tally())
+        if tally.issued or agency.id in waiting:
+            loads.append(
+                AgencyLoadOut(
+                    agency=agency.slug,
+                    name=agency.name.id,
+                    short=agency.short,
+                    issued=tally.issued,
+                    served=tally.served,
+                    waiting=waiting.get(agency.id, 0),
+                )
+            )
+    return sorted(loads, key=lambda load: -load.issued)
+
+
+def _counters(
+    mall: Mall, stories: Sequence[Story], shifts: Mapping[int, Shift], now: datetime
+) -> list[CounterNowOut]:
+    theirs: dict[int | None, list[Story]] = {}
+    for story in stories:
+        theirs.setdefault(story.counter_id, []).append(story)
+    return [
+        _counter(mall, each, theirs.get(each.id, []), shifts.get(each.id), now)
+        for each in mall.counters
+    ]
+
+
+def _counter(
+    mall: Mall, counter: Counter, theirs: Sequence[Story], shift: Shift | None, now: datetime
+) -> CounterNowOut:
+    """`theirs`: the tickets that this counter had last."""
+    held = next((s for s in theirs if s.state in {State.CALLED, State.SERVING}), None)
+    service = mall.service_by_id.get(held.current_service_id) if held else None
+    since = max(0, to_microseconds(now) - held.since_us) // 1_000_000 if held else None
+    return CounterNowOut(
+        counter=counter.id,
+        label=counter.label,
+        zone=counter.zone,
+        state=shift.state if shift else ShiftState.CLOSED,
+        reason=shift.reason if shift else None,
+        ticket=held.label if held else None,
+        ticket_state=held.state if held else None,
+        service=service.name.id if service else None,
+        for_s=since,
+        served=sum(story.state is State.COMPLETED for story in theirs),
+    )
+
+
+def _alerts(mall: Mall, waits: Sequence[WaitingOut], shifts: Mapping[int, Shift]) -> list[AlertOut]:
+    """Services whose promise is broken now, and those that nobody serves; the worst first."""
+    served = {
+        mall.service_by_id[service_id].slug
+        for shift in shifts.values()
+        if shift.state is ShiftState.OPEN and shift.counter_id in mall.counter_by_id
+        for service_id in shift.services or mall.counter_by_id[shift.counter_id].weights
+        if service_id in mall.service_by_id
+    }
+    found = []
+    for slug in dict.fromkeys(wait.service for wait in waits if wait.service):
+        queue = [wait for wait in waits if wait.service == slug]
+        late = [wait for wait in queue if wait.is_late]
+        if slug not in served:
+            found.append(_alert("no_counter", queue))
+        elif late:
+            found.append(_alert("late", late))
+    return sorted(found, key=lambda alert: (alert.kind != "no_counter", -alert.longest_s))
+
+
+def _alert(kind: str, queue: Sequence[WaitingOut]) -> AlertOut:
+    first = queue[0]
+    return AlertOut(
+        kind=kind,
+        service=first.service,
+        service_name=first.service_name,
+        agency_short=first.agency_short,
+        count=len(queue),
+        longest_s=first.wait_s,
+        promised_s=first.promised_s,
+    )

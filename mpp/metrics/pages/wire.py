@@ -1,0 +1,181 @@
+"""The wire types of reports, and the same as CSV."""
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from mpp.metrics.queries import Named, Names
+from mpp.metrics.rules.figures import Book, By, Summary, Tally, summary
+from mpp.metrics.rules.periods import Period
+from mpp.metrics.rules.spans import DEFINITIONS, Kind
+
+
+class SpansOut(msgspec.Struct, kw_only=True):
+    """Durations in seconds over `n` spans; null when there is none. Quantiles are of type 7."""
+
+    n: int
+    median_s: float | None
+    p90_s: float | None
+    p95_s: float | None
+    mean_s: float | None
+
+
+class FiguresOut(msgspec.Struct, kw_only=True):
+    """Counts of tickets, and what was measured. issued = served + left + no_show + expired + open."""
+
+    issued: int
+    served: int
+    left: int
+    no_show: int
+    expired: int
+    open: int
+    waiting: SpansOut
+    """Joined a queue → first call."""
+    response: SpansOut
+    """Call → start."""
+    service: SpansOut
+    """Start → end of the service, without the time parked."""
+    total: SpansOut
+    """Number taken → completed."""
+    within_wait: float | None
+    """The share (0–1) of waits within the service's promised wait; null where none is promised."""
+    within_service: float | None
+
+
+class RowOut(FiguresOut, kw_only=True):
+    """One service, agency, counter, officer or hour. `key` null: without counter or officer."""
+
+    key: str | None
+    name: str
+
+
+class MetricsOut(msgspec.Struct, kw_only=True, rename={"from_": "from"}):
+    """A report over business days, `from` and `to` included. Days are the mall's local dates."""
+
+    mall: str
+    from_: str
+    to: str
+    by: str
+    definitions: str
+    rows: list[RowOut]
+    total: FiguresOut
+
+
+def metrics_out(mall: str, period: Period, book: Book, known: Names) -> MetricsOut:
+    """The report as the API tells it."""
+    return MetricsOut(
+        mall=mall,
+        from_=period.first.isoformat(),
+        to=period.last.isoformat(),
+        by=book.by,
+        definitions=DEFINITIONS,
+        rows=rows_out(book, known),
+        total=FiguresOut(**_figures(book.total)),
+    )
+
+
+def rows_out(book: Book, known: Names) -> list[RowOut]:
+    """A row for every heading that has any figure, in the usual order; what has no name comes last."""
+    headings = _headings(book.by, known)
+    order = {key: place for place, key in enumerate(headings)}
+    rows = sorted(book.rows.items(), key=lambda item: order.get(item[0], len(order)))
+    nameless = Named("", NAMELESS.get(book.by, "–"))
+    shown = []
+    for key, tally in rows:
+        named = headings.get(key, nameless)
+        shown.append(RowOut(key=named.key or None, name=named.name, **_figures(tally)))
+    return shown
+
+
+NAMELESS = {By.COUNTER: "Belum dipanggil ke loket", By.OFFICER: "Tanpa nama petugas"}
+"""What a row is called whose tickets no counter, or no officer with a name, has had."""
+
+
+def _headings(by: By, known: Names) -> Mapping[Any, Named]:
+    hours = {hour: Named(f"{hour:02d}", f"{hour:02d}.00–{hour:02d}.59") for hour in range(24)}
+    headings: dict[By, Mapping[Any, Named]] = {
+        By.SERVICE: known.services,
+        By.AGENCY: known.agencies,
+        By.COUNTER: known.counters,
+        By.OFFICER: known.officers,
+        By.HOUR: hours,
+    }
+    return headings[by]
+
+
+def _figures(tally: Tally) -> dict[str, Any]:
+    return {
+        "issued": tally.issued,
+        "served": tally.served,
+        "left": tally.left,
+        "no_show": tally.no_show,
+        "expired": tally.expired,
+        "open": tally.open,
+        **{str(kind): spans_out(summary(tally.seconds[kind])) for kind in Kind},
+        "within_wait": _rounded(tally.share_within(Kind.WAITING), 4),
+        "within_service": _rounded(tally.share_within(Kind.SERVICE), 4),
+    }
+
+
+def spans_out(found: Summary) -> SpansOut:
+    return SpansOut(
+        n=found.n,
+        median_s=_rounded(found.median_s),
+        p90_s=_rounded(found.p90_s),
+        p95_s=_rounded(found.p95_s),
+        mean_s=_rounded(found.mean_s),
+    )
+
+
+def _rounded(value: float | None, digits: int = 3) -> float | None:
+    return None if value is None else round(value, digits)
+
+
+# -- CSV -----------------------------------------------------------------------------------------
+
+_COUNTS = ("issued", "served", "left", "no_show", "expired", "open")
+_MEASURES = ("n", "median_s", "p90_s", "p95_s", "mean_s")
+_SHARES = ("within_wait", "within_service")
+CSV_COLUMNS = (
+    "key",
+    "name",
+    *_COUNTS,
+    *(f"{kind}_{measure}" for kind in Kind for measure in _MEASURES),
+    *(f"{share}_pct" for share in _SHARES),
+)
+TOTAL_NAME = "Jumlah"
+BOM = "\ufeff"
+
+
+def metrics_csv(report: MetricsOut) -> str:
+    """The rows and the total as an Indonesian spreadsheet opens them by a double click.
+
+    UTF-8 with a byte order mark, semicolons between cells, a decimal comma; whole seconds, shares in
+    percent with one decimal.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    for row in report.rows:
+        writer.writerow([safe_cell(row.key or ""), safe_cell(row.name), *_cells(row)])
+    writer.writerow(["", TOTAL_NAME, *_cells(report.total)])
+    return BOM + text.getvalue()
+
+
+def safe_cell(text: str) -> str:
+    """The text so that no spreadsheet takes it for a formula: a leading apostrophe where it could."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+
+
+def _cells(row: FiguresOut) -> list[str]:
+    counts = [str(getattr(row, name)) for name in _COUNTS]
+    spans = [getattr(getattr(row, kind), measure) for kind in Kind for measure in _MEASURES]
+    seconds = ["" if value is None else str(round(value)) for value in spans]
+    return counts + seconds + [_percent(getattr(row, name)) for name in _SHARES]
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share * 100:.1f}".replace(".", ",")
