@@ -34,6 +34,7 @@ from mpp.errors import MppError
 from mpp.live.feed import Feeds
 from mpp.live.hub import Hub
 from mpp.live.relay import PostgresRelay
+from mpp.metrics.stream import Days
 from mpp.queue import queries as queue_queries
 from mpp.queue.commands import end
 from mpp.queue.routes import api as queue_api
@@ -84,6 +85,7 @@ def create_app(
         "settings": settings,
         "security": security,
         "forecasts": Forecasts(),
+        "days": Days(),
         "public_limit": limit,
         "sign_in_limit": RateLimit(SIGN_INS_PER_MINUTE),
         "hints": list(hints),
