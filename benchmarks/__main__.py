@@ -9,12 +9,12 @@ from pathlib import Path
 import uvloop
 from rich.console import Console
 
-from benchmarks import table
+from benchmarks import history, table
 from benchmarks.context import Bench
 from benchmarks.databases import databases
 from benchmarks.figures import Line
 from benchmarks.machine import describe, split_cores
-from benchmarks.rows import fanout, issue_sqlite, postgres
+from benchmarks.rows import fanout, growth, issue_sqlite, pages, postgres, report, start
 from mpp.clock import system_clock
 
 Row = Callable[[Bench], Awaitable[list[Line]]]
@@ -23,6 +23,10 @@ ROWS: Mapping[str, Row] = {
     "issue-postgres": postgres.measure_issue,
     "call-postgres": postgres.measure_call,
     "fanout": fanout.measure,
+    "growth": growth.measure,
+    "report": report.measure,
+    "pages": pages.measure,
+    "start": start.measure,
 }
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "performance.md"
@@ -37,6 +41,9 @@ def arguments() -> argparse.Namespace:
         "--quick", action="store_true", help="few and short rounds, a small history"
     )
     parser.add_argument("--write", action="store_true", help=f"put the figures into {PAGE.name}")
+    parser.add_argument(
+        "--forget", action="store_true", help="remove kept histories, measure nothing"
+    )
     parser.add_argument("--data", type=Path, default=Path("var/bench"), help="folder for databases")
     given = parser.parse_args()
     if given.write and (given.only or given.quick):
@@ -55,6 +62,9 @@ async def run(asked: argparse.Namespace, console: Console) -> None:
         about = await describe(made.postgres, cores)
         with console.status("") as status:
             bench = Bench(asked.data.resolve(), made, cores, asked.quick, status.update)
+            if asked.forget:
+                await history.forget(bench)
+                return
             for name in asked.only or ROWS:
                 started = time.perf_counter()
                 lines += await ROWS[name](bench)

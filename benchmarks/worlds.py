@@ -7,29 +7,26 @@ call alone. Ids and tokens are fixed, the databases are thrown away.
 """
 
 import contextlib
-import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 import msgspec
-from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy import delete, insert, text, update
 
+from benchmarks.crowd import LOADER_NODE, queue_up
 from mpp import schema
 from mpp.clock import system_clock
 from mpp.counters import queries as counter_queries
 from mpp.counters.commands import people
 from mpp.counters.commands.load import load_mall
-from mpp.counters.models import counter_services, counters, devices, shift_events, shifts
+from mpp.counters.models import counter_services, counters, shift_events, shifts
 from mpp.counters.rules.file import MallFile
 from mpp.counters.rules.mall import Mall, ShiftState
 from mpp.db.connect import open_database
 from mpp.db.seam import Database, Transaction
 from mpp.ids import IdMaker
-from mpp.queue import rules
 from mpp.queue.models import number_series, ticket_events, tickets, visits
-from mpp.queue.rules import Priority
 from mpp.security import Role, token_hash
 
 AGENCIES = 20
@@ -42,10 +39,7 @@ TOKENS = {
     Role.DISPLAY: "bench-display",
     Role.MANAGER: "bench-manager",
 }
-LOADER_NODE = 29  # the servers lease low ones: ids made here never meet theirs
 LONG_AGO_MS = 1_735_700_000_000  # 2025-01-01, for the ids of reference data
-PRIORITY_EVERY = 10
-HALF_HOUR = timedelta(minutes=30)
 TYPICAL = 1_500  # waiting in the hall at a busy time, 20 a service
 
 
@@ -168,10 +162,17 @@ async def open_day(url: str, slug: str, waiting: int = 0) -> Mall:
         mall = await db.read(counter_queries.mall, slug)
         await db.execute(_sweep, mall, now=system_clock())
         await db.execute(_open_all, mall, now=system_clock())
-        await db.execute(_queue_up, mall, waiting or TYPICAL, now=system_clock())
+        await db.execute(queue_up, mall, waiting or TYPICAL, now=system_clock())
         if not waiting:
             await db.execute(_clear, mall, now=system_clock())
         return mall
+
+
+async def close_day(url: str, slug: str) -> None:
+    """Nothing of today any more, counters closed: what is kept for later runs is as it was."""
+    async with opened(url) as db:
+        mall = await db.read(counter_queries.mall, slug)
+        await db.execute(_sweep, mall, now=system_clock())
 
 
 def _sweep(tx: Transaction, mall: Mall, *, now: datetime) -> None:
@@ -251,74 +252,3 @@ def _open_all(tx: Transaction, mall: Mall, *, now: datetime) -> None:
         for counter in mall.counters
     ]
     tx.conn.execute(insert(shifts), rows)
-
-
-def _queue_up(tx: Transaction, mall: Mall, count: int, *, now: datetime) -> None:
-    """Let `count` people take numbers, spread evenly over the services, in the last half hour."""
-    tx.new_id = IdMaker(LOADER_NODE)
-    device = tx.conn.execute(
-        select(func.min(devices.c.id)).where(devices.c.mall_id == mall.id)
-    ).scalar_one()
-    made = [
-        _waiting(tx, mall, n, mall.day(now), now - HALF_HOUR * (1 - n / count), device)
-        for n in range(count)
-    ]
-    for table, rows in zip((visits, tickets, ticket_events), zip(*made, strict=True), strict=True):
-        tx.conn.execute(insert(table), list(rows))
-    last: dict[str, int] = {}
-    for _, ticket, _ in made:
-        last[ticket["prefix"]] = ticket["number"]
-    series = [
-        {"mall_id": mall.id, "prefix": prefix, "day": mall.day(now), "last_number": number}
-        for prefix, number in last.items()
-    ]
-    tx.conn.execute(insert(number_series), series)
-    tx.conn.execute(text("ANALYZE"))
-
-
-def _waiting(
-    tx: Transaction, mall: Mall, n: int, today: date, at: datetime, device: int
-) -> Sequence[dict[str, Any]]:
-    """A visit, its ticket and the event of its issue."""
-    service = mall.services[n % len(mall.services)]
-    number = n // len(mall.services) + 1
-    priority = Priority.ELDERLY if n % PRIORITY_EVERY == 0 else Priority.REGULAR
-    label = rules.label(service.prefix, number)
-    visit_id, ticket_id = tx.new_id(), tx.new_id()
-    of = {"mall_id": mall.id, "day": today}
-    visit = {"id": visit_id, "token": secrets.token_urlsafe(16), "locale": "id", "created_at": at}
-    ticket = {
-        "id": ticket_id,
-        "visit_id": visit_id,
-        "service_id": service.id,
-        "prefix": service.prefix,
-        "number": number,
-        "label": label,
-        "state": "waiting",
-        "priority": priority,
-        "lane": int(priority is not Priority.REGULAR),
-        "channel": "kiosk",
-        "joined_at": at,
-        "rank_at": rules.rank_at(at, priority, mall.priority_head_start),
-        "ahead_at_join": number - 1,
-        "open_at_join": 2,
-        "calls": 0,
-        "events": 1,
-        "issuer": f"device:{device}",
-    }
-    event = {
-        "id": tx.new_id(),
-        "ticket_id": ticket_id,
-        "seq": 1,
-        "at": at,
-        "action": "issue",
-        "state": "waiting",
-        "service_id": service.id,
-        "device_id": device,
-        "priority": priority,
-        "ahead": number - 1,
-        "open_counters": 2,
-        "data": {"number": number, "label": label, "prefix": service.prefix}
-        | {"channel": "kiosk", "visit": visit_id},
-    }
-    return [of | visit, of | ticket, of | event]
