@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
-from litestar import Litestar, Request, Response, get
+from litestar import Litestar, MediaType, Request, Response, get
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import Cookie
 from litestar.exceptions import HTTPException
@@ -237,7 +237,7 @@ def html(
     body = render(page, frame, locale)
     return Response(
         body,
-        media_type="text/html; charset=utf-8",
+        media_type=MediaType.HTML,
         status_code=status_code,
         headers={**HEADERS, **(headers or {})},
         cookies=[_language(locale)] if _has_chosen(request, locale) else None,

@@ -11,7 +11,6 @@ import asyncpg
 import pytest
 import structlog
 import uvicorn
-import mpp.queue.commands.postgres  # noqa: F401
 from factories import TestClock
 from hypothesis import settings as hypothesis_settings
 from litestar import Litestar
@@ -152,8 +151,8 @@ async def server(app: Litestar) -> AsyncIterator[str]:
     running = uvicorn.Server(config)
     with config.bind_socket() as socket:
         serving = asyncio.create_task(running.serve(sockets=[socket]))
-        while not running.started:
-            await asyncio.sleep(0.01)  # uvicorn offers nothing to wait on
+        while not running.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait on
+            await asyncio.sleep(0.01)
         yield f"http://127.0.0.1:{socket.getsockname()[1]}"
         running.should_exit = True
         await serving

@@ -19,11 +19,29 @@ PATIENCE_S = 60
 def unpacked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel built from this repository and installed, alone, into an empty folder."""
     out = tmp_path_factory.mktemp("wheel")
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(ROOT)]
+    build = [
+        sys.executable,
+        "-m",
+        "build",
+        "--wheel",
+        "--no-isolation",
+        "--outdir",
+        str(out),
+        str(ROOT),
+    ]
     subprocess.run(build, check=True, capture_output=True)
     (wheel,) = out.glob("*.whl")
     place = out / "site"
-    install = [sys.executable, "-m", "pip", "install", "--no-deps", "--no-index", "--target", str(place)]
+    install = [
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--no-deps",
+        "--no-index",
+        "--target",
+        str(place),
+    ]
     subprocess.run([*install, str(wheel)], check=True, capture_output=True)
     return place
 
@@ -60,7 +78,10 @@ def walk(given: dict[str, list[dict[str, str]]]) -> None:
     """A page with a template, a style, a fetched script, a translation; a number by the API."""
     with httpx.Client(base_url=str(given["base"]), follow_redirects=True) as client:
         assert "mpp" in client.get("/").text
-        assert client.get("/", params={"lang": "en"}).text != client.get("/", params={"lang": "id"}).text
+        assert (
+            client.get("/", params={"lang": "en"}).text
+            != client.get("/", params={"lang": "id"}).text
+        )
         for asset in ("css/base.css", "vendor/htmx.min.js", "vendor/fonts.css", "img/icons.svg"):
             assert client.get(f"/static/{asset}").status_code == httpx.codes.OK
         taken = client.post(

@@ -23,7 +23,9 @@ class Wall:
         self.open = asyncio.Event()
         self.open.set()
 
-    async def send_data(self, data: str | bytes, mode: Any = "text", encoding: str = "utf-8") -> None:
+    async def send_data(
+        self, data: str | bytes, mode: Any = "text", encoding: str = "utf-8"
+    ) -> None:
         await self.open.wait()
         self.got.append(msgspec.json.decode(data, type=State))
         self.arrived.set()
@@ -130,7 +132,7 @@ async def test_the_hub_forgets_a_feed_that_nobody_watches() -> None:
     assert (feeds.screens, hub.listened) == (1, 1)
     gone.set()
     await showing
-    await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True)  # type: ignore[arg-type]
+    await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True)
     assert (feeds.screens, hub.listened) == (0, 0)
 
 

@@ -93,7 +93,7 @@ async def test_a_call_is_stored_alike_both_ways(db: PostgresDatabase) -> None:
     mall = await a_mall(db)
     clock = TestClock(NINE + timedelta(minutes=5))
     desk = await a_desk(db, mall, "3", clock)
-    stored = []
+    stored: list[str] = []
     for way in ("short", "long"):
         ticket = (await issued(db, mall, "paspor", priority=Priority.ELDERLY)).ticket
         if way == "short":
