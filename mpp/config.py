@@ -61,7 +61,10 @@ def secret_from(data_dir: Path) -> str:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return path.read_text().strip()
+        kept = path.read_text().strip()
+        if not kept:  # the power went between making the file and writing it
+            raise Invalid(f"{path} kosong; hapus berkas itu.", field="secret_key") from None
+        return kept
     with os.fdopen(descriptor, "w") as file:
         secret = secrets.token_urlsafe(48)
         file.write(secret + "\n")
