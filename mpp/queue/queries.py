@@ -10,7 +10,6 @@ from sqlalchemy import (
     Integer,
     Row,
     String,
-    and_,
     bindparam,
     case,
     func,
@@ -422,62 +421,6 @@ def tickets_of_visit(tx: Transaction, mall_id: int, visit_id: int) -> list[Ticke
         .order_by(urgency, tickets.c.id.desc())
     )
     return [_ticket(row) for row in rows]
-
-
-# -- the board -----------------------------------------------------------------------------------
-
-
-def all_in_hand(tx: Transaction, mall_id: int) -> list[Ticket]:
-    """Every ticket that is called or being served, newest call first."""
-    rows = tx.conn.execute(
-        select(*_COLUMNS)
-        .where(tickets.c.mall_id == mall_id, IN_HAND)
-        .order_by(tickets.c.called_at.desc(), tickets.c.id.desc())
-    )
-    return [_ticket(row) for row in rows]
-
-
-def recently_called(
-    tx: Transaction, mall_id: int, counter_ids: Iterable[int], limit: int
-) -> list[Ticket]:
-    """Tickets of the last calls at these counters that have left since, newest call first."""
-    last = (
-        select(ticket_events.c.ticket_id, func.max(ticket_events.c.id).label("last"))
-        .where(
-            ticket_events.c.mall_id == mall_id,
-            ticket_events.c.id.in_(_last_calls(mall_id, counter_ids, limit * 3)),
-        )
-        .group_by(ticket_events.c.ticket_id)
-        .subquery()
-    )
-    rows = tx.conn.execute(
-        select(*_COLUMNS)
-        .join(last, and_(last.c.ticket_id == tickets.c.id, tickets.c.mall_id == mall_id))
-        .where(~IN_HAND, tickets.c.called_at.is_not(None))
-        .order_by(last.c.last.desc())
-        .limit(limit)
-    )
-    return [_ticket(row) for row in rows]
-
-
-def _last_calls(mall_id: int, counter_ids: Iterable[int], limit: int) -> Any:
-    return (
-        select(ticket_events.c.id)
-        .where(
-            ticket_events.c.mall_id == mall_id,
-            ticket_events.c.counter_id.in_(list(counter_ids)),
-            ticket_events.c.action == literal_column("'call'"),
-        )
-        .order_by(ticket_events.c.id.desc())
-        .limit(limit)
-    )
-
-
-def first_waiting(
-    tx: Transaction, mall_id: int, service_ids: Iterable[int], day: date, limit: int
-) -> list[Ticket]:
-    """Who will be called soon, over these services."""
-    return waiting_for(tx, mall_id, service_ids, day, limit)
 
 
 # -- history -------------------------------------------------------------------------------------
