@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import count
 
 import pytest
-from factories import NINE, Desk, TestClock, a_desk, issued
+from factories import NINE, Desk, TestClock, a_desk, a_mall, a_ticket, issued
 from sqlalchemy import Engine, event
 
 from mpp.counters.commands import shifts
@@ -182,3 +182,26 @@ def statements() -> Iterator[list[str]]:
 def counted():
     """`with counted() as seen:` keeps the statements that run inside."""
     return statements
+
+
+@pytest.fixture
+async def served(db: Database, clock: TestClock) -> tuple[Mall, list[Ticket]]:
+    """Three people, served one after the other at counter 1, ten minutes apart."""
+    mall: Mall = await a_mall(db)
+    desk = await a_desk(db, mall, "1", clock)
+    people = []
+    for _ in range(3):
+        await a_ticket(db, mall, now=clock())
+        clock.forward(minutes=5)
+        called = await desk.call()
+        assert called is not None
+        clock.forward(minutes=1)
+        await desk.do(called, Action.START)
+        clock.forward(minutes=4)
+        people.append(await desk.do(called, Action.COMPLETE))
+    return mall, people
+
+
+@pytest.fixture(autouse=True)
+def _malls_are_known_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mpp.counters.stream.FRESH_S", 0.0)

@@ -1,6 +1,5 @@
 """Books that are in order pass, and every planted fault is named; on both databases."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,91 +11,17 @@ from factories import (
     a_desk,
     a_mall,
     a_ticket,
-    issued,
     mall_file,
 )
-from sqlalchemy import ColumnElement, delete, select, text, update
+from sqlalchemy import delete, select, update
 
 from mpp.counters.commands.load import load_mall
-from mpp.counters.rules.mall import Mall
-from mpp.db.seam import Database, Transaction
+from mpp.db.seam import Database
 from mpp.metrics import queries
-from mpp.metrics.rules.books import Law, Violation
+from mpp.metrics.rules.books import Law
 from mpp.queue.models import number_series, ticket_events, tickets
-from mpp.queue.queries import Ticket
 from mpp.queue.rules import Action, Priority
-
-Plant = Callable[[Transaction], object]
-E = ticket_events.c
-
-
-class Undone(Exception):
-    """The planted fault is rolled back, indexes and all."""
-
-
-async def found_after(db: Database, mall: Mall, plant: Plant) -> list[Violation]:
-    """What `verify` says of books into which `plant` has put a fault by SQL."""
-    found: list[Violation] = []
-
-    def tamper(tx: Transaction) -> None:
-        _without_nets(tx)
-        plant(tx)
-        found[:] = queries.verify(tx, mall.id)
-        raise Undone
-
-    with pytest.raises(Undone):
-        await db.execute(tamper)
-    return found
-
-
-def _without_nets(tx: Transaction) -> None:
-    """Take away what the database itself would refuse: references and unique numbers."""
-    if tx.is_postgres:
-        tx.conn.execute(text("SET LOCAL session_replication_role = replica"))
-        for table in (tickets, ticket_events):
-            for constraint in table.constraints:
-                if str(constraint.name).startswith("uq_"):
-                    drop = f"ALTER TABLE {table.name} DROP CONSTRAINT {constraint.name}"
-                    tx.conn.execute(text(drop))
-        return
-    tx.conn.execute(text("PRAGMA defer_foreign_keys=ON"))
-    for name in ("ticket_events", "tickets"):  # SQLite cannot drop a constraint: a copy has none
-        tx.conn.execute(text(f"CREATE TABLE bare_{name} AS SELECT * FROM {name}"))
-        tx.conn.execute(text(f"DROP TABLE {name}"))
-        tx.conn.execute(text(f"ALTER TABLE bare_{name} RENAME TO {name}"))
-
-
-def laws(found: list[Violation]) -> set[Law]:
-    return {violation.law for violation in found}
-
-
-def said(found: list[Violation], law: Law) -> list[tuple[str, str]]:
-    """(subject, detail) of the breaches of one law."""
-    return [(each.subject, each.detail) for each in found if each.law is law]
-
-
-@pytest.fixture
-async def served(db: Database, clock: TestClock) -> tuple[Mall, list[Ticket]]:
-    """Three people, served one after the other at counter 1, ten minutes apart."""
-    mall = await a_mall(db)
-    desk = await a_desk(db, mall, "1", clock)
-    people = []
-    for _ in range(3):
-        await a_ticket(db, mall, now=clock())
-        clock.forward(minutes=5)
-        called = await desk.call()
-        assert called is not None
-        clock.forward(minutes=1)
-        await desk.do(called, Action.START)
-        clock.forward(minutes=4)
-        people.append(await desk.do(called, Action.COMPLETE))
-    return mall, people
-
-
-def of(ticket: Ticket, action: Action) -> list[ColumnElement[bool]]:
-    """Where: this event of this ticket."""
-    return [E.ticket_id == ticket.id, E.action == action]
-
+from tests.metrics.planted import E, found_after, laws, of, said, this
 
 # -- in order ------------------------------------------------------------------------------------
 
@@ -141,7 +66,7 @@ async def test_calls_made_under_another_bound_are_still_understood(
 async def test_a_gap_in_the_numbers_is_named(db: Database, served) -> None:
     mall, (_, second, _) = served
     changes = {"number": 7, "label": "A-007"}
-    found = await found_after(db, mall, lambda tx: tx.conn.execute(_this(second).values(changes)))
+    found = await found_after(db, mall, lambda tx: tx.conn.execute(this(second).values(changes)))
     assert said(found, Law.NUMBERING) == [
         ("A", "nomor 2, 4, 5, 6 tidak ada"),
         ("A", "nomor terakhir 7, tetapi deret nomor mencatat 3"),
@@ -152,7 +77,7 @@ async def test_a_gap_in_the_numbers_is_named(db: Database, served) -> None:
 async def test_a_number_given_twice_is_named(db: Database, served) -> None:
     mall, (_, _, third) = served
     found = await found_after(
-        db, mall, lambda tx: tx.conn.execute(_this(third).values(number=2, label="A-002"))
+        db, mall, lambda tx: tx.conn.execute(this(third).values(number=2, label="A-002"))
     )
     assert ("A", "nomor 2 ada 2 kali") in said(found, Law.NUMBERING)
 
@@ -189,7 +114,7 @@ async def test_a_column_that_contradicts_the_events_is_named(
     db: Database, served, changes: dict[str, object], detail: str
 ) -> None:
     mall, (first, *_) = served
-    found = await found_after(db, mall, lambda tx: tx.conn.execute(_this(first).values(changes)))
+    found = await found_after(db, mall, lambda tx: tx.conn.execute(this(first).values(changes)))
     assert said(found, Law.STATE) == [("A-001", detail)]
 
 
@@ -199,7 +124,7 @@ async def test_a_ticket_at_another_counter_than_its_events_say_is_named(
     mall, (first, *_) = served
     other = mall.counters[1].id
     found = await found_after(
-        db, mall, lambda tx: tx.conn.execute(_this(first).values(counter_id=other))
+        db, mall, lambda tx: tx.conn.execute(this(first).values(counter_id=other))
     )
     expected = f"counter_id pada tiket {other}, menurut riwayat {first.counter_id}"
     assert said(found, Law.STATE) == [("A-001", expected)]
@@ -279,110 +204,12 @@ async def test_events_without_a_ticket_are_named_and_not_conserved(db: Database,
     assert Law.NUMBERING in laws(found), "and its number is a gap"
 
 
-async def test_two_tickets_in_hand_at_one_counter_are_named(db: Database, served) -> None:
-    mall, (first, second, _) = served
-
-    def overlap(tx: Transaction) -> None:
-        """The second was called while the first was still being served."""
-        during = first.started_at + timedelta(minutes=1)
-        tx.conn.execute(
-            update(ticket_events).where(E.ticket_id == second.id, E.seq <= 2).values(at=during)
-        )
-
-    found = await found_after(db, mall, overlap)
-    ((subject, detail),) = said(found, Law.IN_HAND)
-    assert subject == "loket Loket 1"
-    assert detail.startswith("A-001 dan A-002 bersamaan")
-
-
-async def test_a_visit_in_hand_at_two_counters_is_named(db: Database, clock: TestClock) -> None:
-    mall = await a_mall(db)
-    one, three = [await a_desk(db, mall, label, clock) for label in ("1", "3")]
-    taken = await issued(db, mall, now=clock())
-    await issued(db, mall, "paspor", now=clock(), visit=taken.visit_token)
-    for desk in (one, three):
-        called = await desk.call()
-        assert called is not None
-        clock.forward(minutes=10)
-        await desk.do(called, Action.START)
-        await desk.do(called, Action.COMPLETE)
-    assert await db.read(queries.verify, mall.id) == []
-    early = (
-        update(ticket_events)
-        .where(E.counter_id == three.counter_id, E.action == Action.CALL)
-        .values(at=NINE + timedelta(minutes=3))
-    )
-    found = await found_after(db, mall, lambda tx: tx.conn.execute(early))
-    ((subject, detail),) = said(found, Law.IN_HAND)
-    assert subject == "A-001 dan P-001"
-    assert detail.startswith("satu kunjungan di dua loket")
-
-
-# -- choices -------------------------------------------------------------------------------------
-
-
-async def _choice_changed(db: Database, served, change: Callable[[dict], object]) -> list[str]:
-    """What is said of A-002's call after its stored facts were changed."""
-    mall, (_, second, _) = served
-
-    def tamper(tx: Transaction) -> None:
-        where = of(second, Action.CALL)
-        facts = tx.conn.execute(select(E.data).where(*where)).scalar_one()
-        change(facts)
-        tx.conn.execute(update(ticket_events).where(*where).values(data=facts))
-
-    found = await found_after(db, mall, tamper)
-    assert laws(found) <= {Law.CHOICE}
-    assert all(subject == "A-002" for subject, _ in said(found, Law.CHOICE))
-    return [detail for _, detail in said(found, Law.CHOICE)]
-
-
-async def test_a_choice_that_the_rules_would_not_make_is_named(db: Database, served) -> None:
-    def add_somebody_earlier(facts: dict) -> None:
-        mine = facts["considered"][0]
-        earlier = {"ticket": 1, "label": "A-000", "joined_at": "2026-11-23T01:00:00Z"}
-        facts["considered"].append(mine | earlier | {"rank_at": "2026-11-23T01:00:00Z"})
-
-    details = await _choice_changed(db, served, add_somebody_earlier)
-    assert details == ["menurut aturan giliran A-000"]
-
-
-@pytest.mark.parametrize(
-    ("change", "detail"),
-    [
-        (
-            lambda facts: facts.update(rule="longest"),
-            "alasan tercatat longest, menurut aturan only",
-        ),
-        (lambda facts: facts.update(considered=[]), "menurut aturan giliran tidak ada"),
-        (
-            lambda facts: facts.update(streak=1),
-            "tercatat 1 panggilan prioritas berturut-turut, menurut riwayat 0",
-        ),
-        (
-            lambda facts: facts.pop("considered"),
-            "pilihan tidak tersimpan lengkap: KeyError('considered')",
-        ),
-        (
-            lambda facts: facts.update(rule="chosen", reason=""),
-            "dipanggil di luar giliran tanpa alasan",
-        ),
-        (lambda facts: facts.update(rule="chosen"), None),
-    ],
-    ids=["other rule", "nobody", "other streak", "not kept", "chosen silently", "chosen"],
-)
-async def test_reasons_that_do_not_hold_are_named(
-    db: Database, served, change: Callable[[dict], object], detail: str | None
-) -> None:
-    assert await _choice_changed(db, served, change) == ([detail] if detail else [])
-
-
 # -- reach ---------------------------------------------------------------------------------------
 
 
 async def test_only_the_days_asked_for_are_checked(db: Database, served) -> None:
     mall, (first, *_) = served
-    await db.execute(lambda tx: tx.conn.execute(_this(first).values(calls=5)).rowcount)
+    await db.execute(lambda tx: tx.conn.execute(this(first).values(calls=5)).rowcount)
     for day_from, day_to, count in [
         (MONDAY, MONDAY, 1),
         (MONDAY + timedelta(days=1), None, 0),
@@ -397,9 +224,5 @@ async def test_another_malls_books_are_not_looked_at(db: Database, served) -> No
     _, (first, *_) = served
     other = await a_mall(db, mall_file(SMALL_MALL, slug="mpp-lain"))
     await a_ticket(db, other)
-    await db.execute(lambda tx: tx.conn.execute(_this(first).values(calls=5)).rowcount)
+    await db.execute(lambda tx: tx.conn.execute(this(first).values(calls=5)).rowcount)
     assert await db.read(queries.verify, other.id) == []
-
-
-def _this(ticket: Ticket):
-    return update(tickets).where(tickets.c.mall_id == ticket.mall_id, tickets.c.id == ticket.id)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from mpp.metrics.rules.spans import Kind, Span, Story
@@ -31,9 +32,6 @@ class Promise:
         if kind is Kind.WAITING:
             return self.wait_s
         return self.service_s if kind is Kind.SERVICE else None
-
-
-NO_PROMISE = Promise()
 
 
 @dataclass(frozen=True)
@@ -80,6 +78,15 @@ class Tally:
             self.judged[kind] = self.judged.get(kind, 0) + 1
             self.kept[kind] = self.kept.get(kind, 0) + (span.seconds <= promised_s)
 
+    def merge(self, other: "Tally") -> None:
+        """Count everything that the other has counted."""
+        self.issued += other.issued
+        for kind, seconds in other.seconds.items():
+            self.seconds[kind] += seconds
+        _add(self.ended, other.ended)
+        _add(self.judged, other.judged)
+        _add(self.kept, other.kept)
+
     @property
     def served(self) -> int:
         return self.ended.get(State.COMPLETED, 0)
@@ -111,6 +118,14 @@ class Tally:
         return self.kept.get(kind, 0) / judged if judged else None
 
 
+K = TypeVar("K")
+
+
+def _add(mine: dict[K, int], theirs: Mapping[K, int]) -> None:
+    for key, count in theirs.items():
+        mine[key] = mine.get(key, 0) + count
+
+
 Key = Hashable
 HourOf = Callable[[int], int]
 
@@ -131,20 +146,28 @@ class Book:
     """Service id → agency id."""
     hour_of: HourOf
     rows: dict[Key, Tally] = field(default_factory=dict)
-    total: Tally = field(default_factory=Tally)
+
+    @property
+    def total(self) -> Tally:
+        """All rows together."""
+        whole = Tally()
+        for row in self.rows.values():
+            whole.merge(row)
+        return whole
 
     def add(self, stories: Iterable[Story]) -> None:
         """Count more tickets, none of which was counted before."""
-        key_of, total = self._key_of(), self.total
+        key_of = self._key_of()
+        limits = {
+            kind: {service: promise.of(kind) for service, promise in self.promises.items()}
+            for kind in Kind
+        }
         for story in stories:
             key = key_of(story.service_id, story.counter_id, story.officer_id, story.joined_us)
             self._row(key).count(story)
-            total.count(story)
             for span in story.spans:
-                promised = self.promises.get(span.service_id, NO_PROMISE).of(span.kind)
                 key = key_of(span.service_id, span.counter_id, span.officer_id, span.began_us)
-                self._row(key).measure(span, promised)
-                total.measure(span, promised)
+                self._row(key).measure(span, limits[span.kind].get(span.service_id))
 
     def _row(self, key: Key) -> Tally:
         row = self.rows.get(key)
