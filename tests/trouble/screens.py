@@ -67,6 +67,13 @@ async def a_screen(
         await asyncio.gather(watching, return_exceptions=True)
 
 
+async def eventually(condition: Callable[[], bool], seconds: float) -> None:
+    """Wait for something that nobody announces."""
+    async with asyncio.timeout(seconds):
+        while not condition():  # noqa: ASYNC110 - that is what it is for
+            await asyncio.sleep(0.01)
+
+
 def labels(board: Mapping[str, Any]) -> list[str]:
     """The numbers that a board calls now."""
     return [each["label"] for each in board["called"]]
