@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from datetime import timedelta
 from typing import Any
 
@@ -41,15 +41,7 @@ from mpp.queue.routes import api as queue_api
 from mpp.queue.routes import desk, live, phone, shifts
 from mpp.queue.stream import Forecasts
 from mpp.security import LEADERS, Principal, RateLimit, Security, anyone, requires
-from mpp.web import (
-    bug,
-    http_problem,
-    keep_assets,
-    one_at_a_time,
-    patterns,
-    problem,
-    static_folders,
-)
+from mpp.web import bug, http_problem, keep_assets, one_at_a_time, patterns, problem, static_folders
 
 log = structlog.get_logger()
 
@@ -62,11 +54,11 @@ def create_app(
     settings: Settings,
     *,
     clock: Clock = system_clock,
-    hints: Sequence[SignInHint] = (),
+    hints: list[SignInHint] | None = None,
     hub: Hub | None = None,
     db: Database | None = None,
 ) -> Litestar:
-    """The application. `hints`: ways in that the front page offers (the demo's)."""
+    """The application. `hints`: ways in that the front page offers (the demo's); may change later."""
     hub = hub or Hub()
     database = db or open_database(settings.database_url, hub.publish)
     malls = Malls(database)
@@ -88,7 +80,7 @@ def create_app(
         "days": Days(),
         "public_limit": limit,
         "sign_in_limit": RateLimit(SIGN_INS_PER_MINUTE),
-        "hints": list(hints),
+        "hints": [] if hints is None else hints,
     }
     app = Litestar(
         route_handlers=[
@@ -131,7 +123,7 @@ def openapi() -> OpenAPIConfig:
         version="1",
         description="Queue and service desk of a Mall of Public Service. Times are RFC 3339 in UTC, "
         "durations seconds, errors problem+json (RFC 9457).",
-        path="/api/docs",
+        openapi_router=Router("/api/docs", route_handlers=[], guards=[anyone]),
         components=Components(
             security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}
         ),

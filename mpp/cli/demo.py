@@ -56,7 +56,7 @@ class Options:
 @click.option(
     "--speed",
     type=click.FloatRange(0.1, 1000),
-    default=20.0,
+    default=10.0,
     show_default=True,
     help="How many times faster than life people arrive and are served.",
 )
@@ -87,7 +87,7 @@ def demo(
     with listen(host, port) as listening, only_server(settings.database_url):
         base = base_address(listening)
 
-        async def work(server: Server) -> None:
+        async def work() -> None:
             world = await _prepared(settings, base, progress)
             hints = demo_table.hints(world)
             server.config.app = create_app(settings, hints=hints)

@@ -55,7 +55,7 @@ def serve(*, host: str, port: int, workers: int) -> None:
         log.info("listening", address=base_address(listening), workers=workers)
         if workers == 1:
             server = Server(uvicorn_config(create_app(settings)))
-            run_until_signal(lambda server: server.serve(sockets=[listening]), server)
+            run_until_signal(lambda: server.serve(sockets=[listening]), server)
         else:
             config = uvicorn_config("mpp.cli.serve:app_factory", workers=workers, factory=True)
             Multiprocess(config, sockets=[listening]).run()

@@ -5,12 +5,14 @@ import contextlib
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Generator
+from types import FrameType
 from typing import Any
 
 import uvicorn
 
 from mpp.errors import Conflict
 
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 GRACE_S = 1
 """Seconds that requests under way get at the end; live sockets are told to come back at once."""
 
@@ -59,41 +61,33 @@ def uvicorn_config(app: Any, *, workers: int = 1, factory: bool = False) -> uvic
 
 
 class Server(uvicorn.Server):
-    """A server whose signals are handled by `run_until_signal`."""
+    """A server that SIGINT and SIGTERM end in order; further ones change nothing, as it is soon over."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
+        loop = asyncio.get_running_loop()
+        for each in SIGNALS:
+            loop.add_signal_handler(each, self._stop)
         yield
 
+    def _stop(self) -> None:
+        self.should_exit = True
 
-def run_until_signal(work: Callable[[Server], Coroutine[Any, Any, None]], server: Server) -> None:
-    """Run `work`, which serves, on a loop of its own; SIGINT and SIGTERM end it, once, in order.
 
-    Before the server has started they cancel `work`; afterwards they let the server finish. Further
-    signals change nothing: the end is seconds away.
+def run_until_signal(work: Callable[[], Coroutine[Any, Any, None]], server: Server) -> None:
+    """Run `work`, which prepares and serves, on a loop of its own until a signal ends it.
+
+    Until the server takes the signals over, the first one raises KeyboardInterrupt wherever `work`
+    is, so that no long step of the preparation has to be waited for.
     """
 
-    async def run() -> None:
-        loop = asyncio.get_running_loop()
-        task = asyncio.ensure_future(work(server))
-        was_told = False
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        for each in SIGNALS:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt
 
-        def stop() -> None:
-            nonlocal was_told
-            if was_told:
-                return
-            was_told = True
-            server.should_exit = True
-            if not server.started:
-                task.cancel()
-
-        for each in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(each, stop)
-        try:
-            await task
-        except asyncio.CancelledError:
-            if not was_told:
-                raise
-
+    for each in SIGNALS:
+        signal.signal(each, interrupt)
     with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
-        runner.run(run())
+        runner.get_loop()
+        runner.run(work())

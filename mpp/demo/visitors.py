@@ -12,14 +12,14 @@ from mpp.counters.rules.mall import Mall
 from mpp.demo.api import Answer, Api, JsonObject, Pace
 from mpp.demo.crowd import Crowd
 
-BUSIEST = 0.85
+BUSIEST = 0.95
 """How much of the busiest agency's officers' time the visitors of an ordinary hour fill."""
-AT_THE_DOOR = 1.0
+AT_THE_DOOR = 1.5
 """Visitors a counter that stand at the door when the demo begins."""
 BY_HOUR = {
-    7: 0.6, 8: 1.15, 9: 1.25, 10: 1.15, 11: 0.95, 12: 0.55, 13: 0.9, 14: 0.8, 15: 0.6,
+    7: 0.6, 8: 1.15, 9: 1.25, 10: 1.15, 11: 0.95, 12: 0.7, 13: 0.9, 14: 0.8, 15: 0.6,
 }  # fmt: skip
-AT_OTHER_HOURS = 0.5
+AT_OTHER_HOURS = 0.7
 """The demo's kiosks know no opening hours: whoever looks at night sees a quiet mall, not a dead one."""
 PRIORITIES = {"elderly": 0.08, "infant": 0.03, "pregnant": 0.02, "disability": 0.015}
 ENGLISH = 0.02

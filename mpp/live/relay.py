@@ -82,7 +82,9 @@ class PostgresRelay:
             sending, self._pending = self._pending, {}
             try:
                 for payload in payloads(self._name, sending):
-                    await connection.execute("SELECT pg_notify($1, $2)", CHANNEL, payload)
+                    await connection.execute(
+                        "SELECT pg_notify($1, $2)", CHANNEL, payload, timeout=DEAF_AFTER
+                    )
             except BaseException:
                 self.send({**sending, **self._pending})
                 raise

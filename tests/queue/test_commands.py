@@ -9,7 +9,9 @@ from mpp.queue import queries
 from mpp.queue.rules import Action, Priority, State
 
 
-async def test_a_ticket_is_issued_called_started_and_completed(db: Database, clock: TestClock) -> None:
+async def test_a_ticket_is_issued_called_started_and_completed(
+    db: Database, clock: TestClock
+) -> None:
     mall = await a_mall(db)
     desk = await a_desk(db, mall, "1", clock)
     ticket = await a_ticket(db, mall)
@@ -60,4 +62,6 @@ async def test_priority_goes_first_within_its_head_start(db: Database, clock: Te
     called = await desk.call()
     assert called is not None
     assert called.id == elderly.id
-    assert called.reason == "prioritas: lansia, didahulukan dari A-001 yang masuk 10 menit lebih dulu"
+    assert (
+        called.reason == "prioritas: lansia, didahulukan dari A-001 yang masuk 10 menit lebih dulu"
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 from litestar import Litestar
-from trouble.wire import Wire
+from tests.trouble.wire import Wire
 
 from mpp.config import Settings
 from mpp.db.seam import Database

@@ -17,7 +17,7 @@ from factories import (
     history,
 )
 from litestar import Litestar
-from trouble.wire import Wire
+from tests.trouble.wire import Wire
 
 from mpp.counters.commands import shifts
 from mpp.counters.rules.file import MallFile

@@ -7,7 +7,7 @@ from collections import Counter
 from factories import TestClock, a_device, a_mall, mall_file
 from litestar import Litestar
 from sqlalchemy import func, select
-from trouble.wire import Answer, Loss, Wire
+from tests.trouble.wire import Answer, Loss, Wire
 
 from mpp.db.seam import Database, Transaction
 from mpp.metrics import queries as metrics_queries

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 from factories import a_device, a_mall, mall_file
-from trouble.screens import a_screen, labels
-from trouble.serving import Served
-from trouble.wire import Answer, Wire
+from tests.trouble.screens import a_screen, labels
+from tests.trouble.serving import Served
+from tests.trouble.wire import Answer, Wire
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.connect import open_database

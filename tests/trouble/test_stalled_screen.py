@@ -12,8 +12,8 @@ import msgspec
 import pytest
 from factories import SMALL_MALL, a_mall
 from litestar import Litestar
-from trouble.screens import Screen, a_screen, eventually
-from trouble.wire import Wire
+from tests.trouble.screens import Screen, a_screen, eventually
+from tests.trouble.wire import Wire
 
 from mpp.counters.commands.shifts import mall_topic
 from mpp.counters.rules.file import MallFile
