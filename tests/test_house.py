@@ -25,7 +25,6 @@ LONGER_WITH_REASON: dict[str, str] = {
     "mpp/templates/ui.html": "every shared macro, so that templates need no imports",
     "mpp/web.py": "the one frame of every page and answer",
     "tests/display/test_browser.py": "one world, set up once",
-    "tests/metrics/test_routes.py": "one world, set up once",
 }
 """Path → why it is one file all the same."""
 UNCHANGING = (
