@@ -17,7 +17,6 @@ from sqlalchemy import (
     bindparam,
     case,
     cast,
-    extract,
     func,
     literal_column,
     select,
@@ -42,9 +41,13 @@ _LABEL = case((_E.action == literal_column("'issue'"), _E.data["label"].as_strin
 
 
 def _microseconds(is_postgres: bool) -> ColumnElement[int]:
-    """The moment of an event as whole microseconds since 1970."""
+    """The moment of an event as whole microseconds since 1970, exact.
+
+    `date_part` gives a double, fine to a quarter of a microsecond until 2100, and the cast rounds it;
+    `extract` would reckon in decimal digits, which takes half as long again.
+    """
     if is_postgres:
-        return cast(extract("epoch", _E.at) * 1_000_000, BigInteger)
+        return cast(func.date_part("epoch", _E.at) * 1_000_000, BigInteger)
     return type_coerce(_E.at, BigInteger)
 
 

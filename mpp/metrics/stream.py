@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -44,6 +45,11 @@ async def report(
     return known, made
 
 
+WHOLE_S = 300.0
+"""So often a day is read from the beginning all the same: a machine whose clock is far behind gives
+its events ids that look old."""
+
+
 @dataclass
 class _Today:
     """A mall's histories of one business day, as far as they have been read."""
@@ -51,6 +57,8 @@ class _Today:
     day: date
     newest: int = 0
     """The highest event id read."""
+    read_at: float = field(default_factory=time.monotonic)
+    """When it was read from the beginning."""
     histories: dict[int, dict[int, Event]] = field(default_factory=dict)
     """Ticket id → seq → event."""
     stories: dict[int, Story] = field(default_factory=dict)
@@ -86,7 +94,7 @@ class Days:
         several of these wait for it in one thread.
         """
         known = self._known.get(mall_id)
-        if known is not None and known.day == day:
+        if known is not None and known.day == day and time.monotonic() - known.read_at < WHOLE_S:
             events, newest = queries.events_since(tx, mall_id, day, known.newest)
             with self._merging:
                 if known.learn(events, newest):

@@ -146,6 +146,18 @@ async def test_an_overlooked_event_makes_the_day_be_read_again(
     assert [span.kind for span in story.spans] == [Kind.WAITING, Kind.RESPONSE]
 
 
+async def test_a_day_is_read_from_the_beginning_now_and_then(
+    db: Database, clock: TestClock, counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mall, days = await a_mall(db), Days()
+    await a_ticket(db, mall, now=clock())
+    await db.read(days.stories, mall.id, MONDAY)
+    monkeypatch.setattr("mpp.metrics.stream.WHOLE_S", 0.0)
+    with counted() as seen:
+        await db.read(days.stories, mall.id, MONDAY)
+    assert any("BETWEEN" in each for each in seen)
+
+
 async def test_a_new_day_begins_empty(db: Database, clock: TestClock) -> None:
     mall, days = await a_mall(db), Days()
     await a_ticket(db, mall, now=clock())
