@@ -13,7 +13,7 @@ from mpp.clock import Clock
 from mpp.counters import queries
 from mpp.counters.commands import people, shifts
 from mpp.counters.commands.load import load_mall
-from mpp.counters.models import devices, officers
+from mpp.counters.models import devices, malls, officers
 from mpp.counters.rules.file import MallFile
 from mpp.counters.rules.mall import Mall
 from mpp.counters.rules.source import read_mall
@@ -56,6 +56,7 @@ async def prepare(db: Database, clock: Clock, base: str) -> World:
     """
     file = read_mall(MALL.read_text(encoding="utf-8"), MALL.name)
     await db.execute(load_mall, file)
+    await db.execute(_mark_as_play, file.mall.slug)
     mall = await db.read(queries.mall, file.mall.slug)
     now = clock()
     await db.execute(end.close_day, mall, mall.day(now) - timedelta(days=1), now=now)
@@ -70,6 +71,11 @@ async def prepare(db: Database, clock: Clock, base: str) -> World:
         if each.role == Role.SUPERVISOR
     )
     return World(mall, file, made, watching)
+
+
+def _mark_as_play(tx: Transaction, slug: str) -> None:
+    """Nobody shall take the demo's figures for a real mall's."""
+    tx.conn.execute(update(malls).where(malls.c.slug == slug).values(is_synthetic=True))
 
 
 async def _set_passwords(db: Database, mall: Mall, file: MallFile) -> dict[str, str]:
