@@ -256,7 +256,13 @@ async def a_device(
 
 
 async def a_person(
-    db: Database, mall: Mall, role: Role, username: str, *, counters: Sequence[str] = ()
+    db: Database,
+    mall: Mall,
+    role: Role,
+    username: str,
+    *,
+    counters: Sequence[str] = (),
+    now: datetime = NINE,
 ) -> str:
     """Somebody who has signed in; answers the token that their cookie would hold."""
     token = new_token("session")
@@ -273,7 +279,7 @@ async def a_person(
         people.sign_in,
         mall.id,
         hashed=token_hash(token),
-        now=NINE,
+        now=now,
         lasts=timedelta(days=30),
         officer_id=officer_id,
     )

@@ -37,6 +37,7 @@ AWAY = (
     PoolTimeout,
     OSError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection ended while it was being handed back
     asyncpg.PostgresConnectionError,
     asyncpg.exceptions.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
@@ -77,7 +78,11 @@ class PostgresDatabase(Database):
             self._lease = await asyncpg.connect(asyncpg_dsn(self.url))
             self._new_id = IdMaker(await self._leased_node())
             pool = await asyncpg.create_pool(
-                asyncpg_dsn(self.url), min_size=SHORT_POOL, max_size=SHORT_POOL, init=_set_up
+                asyncpg_dsn(self.url),
+                min_size=SHORT_POOL,
+                max_size=SHORT_POOL,
+                init=_set_up,
+                reset=_as_it_is,
             )
             self._short = Short(pool, self._new_id, {})
             await self._warm()
@@ -161,6 +166,10 @@ class PostgresDatabase(Database):
 async def _set_up(connection: "asyncpg.Connection[Any]") -> None:
     """JSON columns read and written as everywhere else."""
     await connection.set_type_codec("jsonb", encoder=dumps, decoder=loads, schema="pg_catalog")
+
+
+async def _as_it_is(_connection: object) -> None:
+    """Short ways leave nothing behind in a session; the pool's own clearing is a round trip each time."""
 
 
 def _sqlstate(error: DBAPIError) -> str | None:

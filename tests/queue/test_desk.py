@@ -160,6 +160,12 @@ async def test_a_pause_says_why_until_it_ends(rina: Officer) -> None:
     assert "Loket buka" in text_of(page.text)
 
 
+async def test_what_people_write_is_shown_as_they_wrote_it(rina: Officer) -> None:
+    await rina.press("open")
+    page = await rina.follow(await rina.press("pause", other="<b>100 %</b> %(label)s"))
+    assert "Jeda: &lt;b&gt;100 %&lt;/b&gt; %(label)s" in page.text
+
+
 # -- what is offered -----------------------------------------------------------------------------
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import httpx
 import pytest
 from litestar import Litestar
-from tests.trouble.wire import Wire
 
 from mpp.config import Settings
 from mpp.db.seam import Database
+from tests.trouble.wire import Wire
 
 
 @pytest.fixture

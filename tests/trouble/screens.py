@@ -77,3 +77,13 @@ async def eventually(condition: Callable[[], bool], seconds: float) -> None:
 def labels(board: Mapping[str, Any]) -> list[str]:
     """The numbers that a board calls now."""
     return [each["label"] for each in board["called"]]
+
+
+def shows(label: str) -> Callable[[Mapping[str, Any]], bool]:
+    """Whether a board calls this number now."""
+    return lambda board: label in labels(board)
+
+
+def at_least(version: int) -> Callable[[Mapping[str, Any]], bool]:
+    """Whether a state is so new."""
+    return lambda state: bool(state["version"] >= version)

@@ -73,6 +73,19 @@ class Served:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(20)
 
+    def kill_one_worker(self) -> None:
+        """SIGKILL to one of several worker processes."""
+        assert self.process is not None
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        workers = [
+            child
+            for child in children
+            if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text()
+        ]
+        assert len(workers) == self.workers
+        os.kill(int(workers[0]), signal.SIGKILL)
+
     def end(self) -> int:
         """SIGTERM; the exit status."""
         assert self.process is not None

@@ -17,7 +17,6 @@ from factories import (
     history,
 )
 from litestar import Litestar
-from tests.trouble.wire import Wire
 
 from mpp.counters.commands import shifts
 from mpp.counters.rules.file import MallFile
@@ -28,6 +27,7 @@ from mpp.metrics import queries as metrics_queries
 from mpp.queue import queries
 from mpp.queue.rules import Action, Priority
 from mpp.security import Role
+from tests.trouble.wire import Wire
 
 COUNTERS = 32
 

@@ -7,12 +7,12 @@ from collections import Counter
 from factories import TestClock, a_device, a_mall, mall_file
 from litestar import Litestar
 from sqlalchemy import func, select
-from tests.trouble.wire import Answer, Loss, Wire
 
 from mpp.db.seam import Database, Transaction
 from mpp.metrics import queries as metrics_queries
 from mpp.queue.models import ticket_events, tickets, visits
 from mpp.security import Role
+from tests.trouble.wire import Answer, Loss, Wire
 
 CLIENTS = 64
 KEYS = 3  # tickets that each client wants, one after the other

@@ -12,13 +12,13 @@ import msgspec
 import pytest
 from factories import SMALL_MALL, a_mall
 from litestar import Litestar
-from tests.trouble.screens import Screen, a_screen, eventually
-from tests.trouble.wire import Wire
 
 from mpp.counters.commands.shifts import mall_topic
 from mpp.counters.rules.file import MallFile
 from mpp.counters.rules.mall import Mall
 from mpp.live.feed import Feeds
+from tests.trouble.screens import Screen, a_screen, at_least, eventually
+from tests.trouble.wire import Wire
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -94,7 +94,7 @@ async def test_a_stalled_screen_slows_nobody_and_is_dropped(
             wanted = feeds.hub.version(topic)
             began = loop.time()
             for screen in screens:
-                await screen.until(lambda board, v=wanted: board["version"] >= v, 5)
+                await screen.until(at_least(wanted), 5)
             slowest = max(slowest, loop.time() - began)
         await eventually(lambda: feeds.screens == HEALTHY, 5)
         assert all(screen.connections == 1 for screen in screens)  # only the stalled one went

@@ -1,7 +1,10 @@
 """Two servers on one PostgreSQL: screens of both are in step, also after their relay was cut."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,18 +17,22 @@ from worlds import issue
 from mpp.config import Settings
 from mpp.counters.rules.mall import Mall
 from mpp.db.connect import open_database
+from mpp.live import relay
+from mpp.live.hub import Hub
 from mpp.metrics import queries as metrics_queries
 from mpp.queue.queries import Ticket
 from mpp.queue.rules import Action
 from mpp.security import Role
 from tests.display.hall import Hall
 from tests.display.proxy import BadLine
-from tests.trouble.screens import Screen, a_screen, eventually, labels
+from tests.trouble.screens import Screen, a_screen, eventually, labels, shows
 from tests.trouble.serving import Served
 
 pytestmark = pytest.mark.postgres
 
-AT_ONCE = 2.0  # s; by itself a screen hears only every 4 s, and never so soon several times in a row
+AT_ONCE = (
+    2.0  # s; by itself a screen hears only every 4 s, and never so soon several times in a row
+)
 BOARD = "/live/malls/mpp-uji/board"
 
 
@@ -41,7 +48,7 @@ class Pair(NamedTuple):
     async def called(self) -> Ticket:
         """A number is taken at `there` and called at `here`."""
         taken = await a_ticket(self.there.db, self.mall, unrestricted=True)
-        called = await self.desk.start()
+        called: Ticket = await self.desk.start()
         assert called.id == taken.id
         return called
 
@@ -113,18 +120,16 @@ async def test_a_database_that_ends_every_connection_costs_refusals_but_no_fault
     keys: list[str] = []
     enough = asyncio.Event()
 
+    async def take(http: httpx.AsyncClient, key: str) -> httpx.Response:
+        path = f"/api/v1/malls/{pair.mall.slug}/tickets"
+        headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
+        return await http.post(path, json={"service": "paspor"}, headers=headers)
+
     async def press(base: str, name: str) -> None:
         async with httpx.AsyncClient(base_url=base, timeout=20, verify=False) as http:
-            turn = 0
             while not enough.is_set():
-                turn += 1
-                answer = await http.post(
-                    f"/api/v1/malls/{pair.mall.slug}/tickets",
-                    json={"service": "paspor"},
-                    headers={"Authorization": f"Bearer {token}", "Idempotency-Key": f"{name}-{turn}"},
-                )
-                statuses.add(answer.status_code)
-                keys.append(f"{name}-{turn}")
+                keys.append(f"{name}-{len(keys)}")
+                statuses.add((await take(http, keys[-1])).status_code)
                 await http.get(f"/api/v1/malls/{pair.mall.slug}/board")
                 called = await http.post(
                     f"/api/v1/counters/{pair.desk.counter_id}/call-next",
@@ -134,7 +139,9 @@ async def test_a_database_that_ends_every_connection_costs_refusals_but_no_fault
 
     halls = (pair.here, pair.there)
     pressing = [
-        asyncio.create_task(press(hall.base, f"{hall.port}-{n}")) for hall in halls for n in range(4)
+        asyncio.create_task(press(hall.base, f"{hall.port}-{n}"))
+        for hall in halls
+        for n in range(4)
     ]
     for _ in range(4):
         await asyncio.sleep(0.25)
@@ -145,31 +152,56 @@ async def test_a_database_that_ends_every_connection_costs_refusals_but_no_fault
     assert 201 in statuses
 
     async with httpx.AsyncClient(base_url=pair.there.base, timeout=20, verify=False) as http:
-        for key in keys:  # whoever was refused tries again with the same key
-            await issue(http, pair.mall, token, service="paspor", key=key)
+        for key in keys:  # whoever was refused tries again with the same key, until it is answered
+            while (await take(http, key)).status_code == 503:  # noqa: ASYNC110 - another server
+                pass
     async with a_screen(pair.here.base, BOARD) as near, a_screen(pair.there.base, BOARD) as far:
         for _ in range(3):
             await pair.in_step([near, far], 5)
     assert await pair.here.db.read(metrics_queries.verify, pair.mall.id) == []
 
 
-async def test_a_line_to_the_database_that_dies_in_silence_is_noticed(
-    empty_postgres_url: str, tmp_path: Path, clock: TestClock
+async def test_a_relay_whose_line_dies_in_silence_begins_anew(
+    empty_postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The relay's listener hears itself every few seconds; when it does not, it begins anew."""
-    port = int(empty_postgres_url.rpartition(":")[2].partition("/")[0])
+    """The listener hears itself every few seconds; when it does not, its line is dead."""
+    monkeypatch.setattr(relay, "BEAT", 0.1)
+    monkeypatch.setattr(relay, "DEAF_AFTER", 0.4)
+    dsn = empty_postgres_url
+    port = int(dsn.rpartition(":")[2].partition("/")[0])
     line = BadLine(port)
-    address = (await line.start()).rpartition(":")[2]
-    direct = Settings(data_dir=tmp_path, database_url=empty_postgres_url, secret_key="k")
-    assert direct.database_url
-    hub_url = empty_postgres_url.replace(f":{port}/", f":{address}/")
-    assert hub_url != empty_postgres_url
-    await line.stop()
+    behind = (await line.start()).rpartition(":")[2]
+    here, there = Hub(), Hub()
+    relays = [
+        relay.PostgresRelay(dsn, here),
+        relay.PostgresRelay(dsn.replace(f":{port}/", f":{behind}/"), there),
+    ]
+    for each in relays:
+        await each.start()
+    try:
+        here.publish(["t"])
+        await eventually(lambda: there.version("t") == here.version("t"), 5)
+        line.freeze()
+        here.publish(["t"])  # nobody hears it there
+        there.publish(["u"])  # it cannot be sent
+        await asyncio.sleep(0.6)
+        with there.listening(["t"]) as woken:
+            line.heal()
+            async with asyncio.timeout(10):
+                await woken.wait()  # what was missed: look again, whatever it was
+        await eventually(lambda: here.version("u") == there.version("u"), 10)
+        for n in range(3):
+            here.publish([f"n{n}"])
+            await eventually(lambda: there.version(f"n{n}") == here.version(f"n{n}"), 5)  # noqa: B023
+    finally:
+        for each in relays:
+            await each.close()
+        await line.stop()
 
 
 @pytest.fixture
 async def served(empty_postgres_url: str, tmp_path: Path) -> AsyncIterator[Served]:
-    """`mpp serve --workers 2`."""
+    """`mpp serve --workers 2`, not yet started."""
     served = Served(empty_postgres_url, tmp_path, workers=2)
     yield served
     if served.process is not None:
@@ -179,9 +211,61 @@ async def served(empty_postgres_url: str, tmp_path: Path) -> AsyncIterator[Serve
 async def test_two_workers_of_one_server_keep_their_displays_in_step(served: Served) -> None:
     db = open_database(served.url, lambda _topics: None)
     await db.start()
-    mall = await a_mall(db)
+    mall: Mall = await a_mall(db)
     kiosk = await a_device(db, mall, Role.KIOSK, unrestricted=True)
-    counter = await a_device(db, mall, Role.COUNTER, counter="1")
-    manager = await a_person(db, mall, Role.MANAGER, "kepala")
+    tokens = {
+        each.id: await a_device(db, mall, Role.COUNTER, counter=each.label)
+        for each in mall.counters[:2]
+    }
+    manager = await a_person(db, mall, Role.MANAGER, "kepala", now=datetime.now(UTC))
     await db.close()
     await served.start()
+    screens: list[Screen] = []
+    async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(
+            httpx.AsyncClient(base_url=served.base, timeout=20, verify=False)
+        )
+
+        async def post(path: str, token: str) -> httpx.Response:
+            return await http.post(f"/api/v1{path}", headers={"Authorization": f"Bearer {token}"})
+
+        while len(await screens_by_worker(http, manager)) < 2:
+            assert len(screens) < 100, "all screens are with one worker"
+            screens.append(await stack.enter_async_context(a_screen(served.base, BOARD)))
+            await screens[-1].until(lambda board: board["type"] == "board", 10)
+        for counter, token in tokens.items():
+            assert (await post(f"/counters/{counter}/open", token)).status_code == 200
+
+        async def in_step(turn: int, seconds: float) -> None:
+            counter, token = list(tokens.items())[turn % 2]
+            await issue(http, mall, kiosk, key=str(turn))
+            called = (await post(f"/counters/{counter}/call-next", token)).json()
+            for screen in screens:
+                await screen.until(shows(called["label"]), seconds)
+            await post(f"/tickets/{called['id']}/start", token)
+            await post(f"/tickets/{called['id']}/complete", token)
+
+        for turn in range(6):  # whichever worker takes the command
+            await in_step(turn, AT_ONCE)
+        before = sum(screen.connections for screen in screens)
+        served.kill_one_worker()
+        await eventually(lambda: sum(screen.connections for screen in screens) > before, 20)
+        await in_step(6, 30)  # its screens are with the other worker, or with the one that follows
+        for turn in range(7, 10):
+            await in_step(turn, AT_ONCE)
+    assert served.faults() == []
+
+
+async def screens_by_worker(http: httpx.AsyncClient, manager: str) -> set[str]:
+    """How many screens each worker has, as far as it can be seen from outside: those that have some."""
+    seen = set()
+    for _ in range(20):  # each request goes to whichever worker is free
+        answer = await http.get(
+            "/internal/metrics",
+            headers={"Authorization": f"Bearer {manager}", "Connection": "close"},
+        )
+        assert answer.status_code == 200, answer.text
+        count = re.search(r"^mpp_screens (\S+)", answer.text, re.MULTILINE)
+        assert count is not None
+        seen.add(count[1])
+    return seen - {"0.0"}

@@ -1,6 +1,6 @@
 """The officer's desk: what its templates read, and which buttons it offers."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
@@ -9,7 +9,7 @@ from mpp.counters.queries import Shift
 from mpp.counters.rules.mall import Agency, Counter, Mall, Service, ShiftState, Zone
 from mpp.queue import rules
 from mpp.queue.pages.wire import DeskOut, TicketOut
-from mpp.queue.pages.words import PRIORITIES, SHIFTS, SHIFTS_SHORT, STATES
+from mpp.queue.pages.words import KNOWN_REASONS, PRIORITIES, SHIFTS, SHIFTS_SHORT, STATES
 from mpp.queue.rules import Action, Priority, State
 from mpp.web import Page, local
 
@@ -138,6 +138,7 @@ class DeskView:
     served_today: int
     version: int
     now: datetime
+    known_reasons: Collection[str] = KNOWN_REASONS
 
 
 def desk_view(mall: Mall, desk: DeskOut) -> DeskView:

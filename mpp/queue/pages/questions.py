@@ -16,22 +16,9 @@ from mpp.queue.pages.desk import (
     counter_choices,
     services_of,
 )
-from mpp.queue.pages.words import OUTCOMES, PLACES
+from mpp.queue.pages.words import OUTCOMES, PLACES, REASONS
 from mpp.queue.rules import Action, Place
 from mpp.web import Page
-
-REASONS: Mapping[str, Sequence[str]] = {
-    PAUSE.action: ("Istirahat", "Salat", "Rapat", "Gangguan sistem"),
-    Action.PARK: (
-        "Mengisi formulir",
-        "Melengkapi berkas",
-        "Membayar biaya",
-        "Menunggu berkas dicetak",
-    ),
-    Action.CALL: ("Terlewat saat dipanggil", "Keadaan darurat", "Permintaan penyelia"),
-    Action.CANCEL: ("Permintaan pengunjung", "Nomor ganda", "Pengunjung sudah pulang"),
-}
-"""What is said most often; anything else can be written."""
 
 NEEDS_REASON = frozenset({PAUSE.action, Action.PARK, Action.CALL})
 PARK_MINUTES = (10, 15, 30, 60)

@@ -47,6 +47,22 @@ PLACES: Mapping[str, str] = {
     Place.LAST: "Di belakang semua yang menunggu",
 }
 
+REASONS: Mapping[str, tuple[str, ...]] = {
+    "pause": ("Istirahat", "Salat", "Rapat", "Gangguan sistem"),
+    Action.PARK: (
+        "Mengisi formulir",
+        "Melengkapi berkas",
+        "Membayar biaya",
+        "Menunggu berkas dicetak",
+    ),
+    Action.CALL: ("Terlewat saat dipanggil", "Keadaan darurat", "Permintaan penyelia"),
+    Action.CANCEL: ("Permintaan pengunjung", "Nomor ganda", "Pengunjung sudah pulang"),
+}
+"""What is said most often, by action; anything else can be written."""
+
+KNOWN_REASONS = frozenset(reason for some in REASONS.values() for reason in some)
+"""These are translated. What people wrote themselves never goes through the catalogue: it is not ours."""
+
 NOBODY = "nobody"
 DONE: Mapping[str, str] = {
     "open": "Loket dibuka.",
