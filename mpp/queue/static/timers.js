@@ -6,7 +6,7 @@
  *   data-promised="900"          seconds; beyond them the nearest …-timer is marked --over
  */
 
-const locale = document.documentElement.lang || "id";
+const locale = globalThis.document?.documentElement.lang || "id"; // no document: a test
 const between = locale === "id" ? "." : ":";
 const minutes = new Intl.NumberFormat(locale, { style: "unit", unit: "minute", unitDisplay: "long" });
 const seconds = new Intl.NumberFormat(locale, { style: "unit", unit: "second", unitDisplay: "long" });
