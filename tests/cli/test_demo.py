@@ -63,7 +63,7 @@ def test_an_outside_program_drives_the_demo_and_a_second_run_goes_on(demo, tmp_p
         visit = api.get(f"/visits/{taken.json()['visit_token']}").json()
         assert [each["state"] for each in visit["tickets"]] == ["completed"]
     took, status, out, err = program.end()
-    assert (status, err, took < 2.5) == (0, "", True), (took, err)
+    assert (status, err, took < 10) == (0, "", True), (took, err)
     assert all(made["base"] + path in out for path in ("/kiosk", "/display?zone=a", "/overview"))
     assert made["manager"]["password"] in out
 
@@ -108,7 +108,7 @@ def test_visitors_come_and_are_served_and_the_books_are_right(
         assert time.monotonic() < deadline, tickets(tmp_path)
         time.sleep(0.5)
     took, status, out, err = program.end()
-    assert (status, err, took < 2.5) == (0, "", True), (took, err)
+    assert (status, err, took < 10) == (0, "", True), (took, err)
     assert "/v/" in out
     monkeypatch.setenv("MPP_DATABASE_URL", f"sqlite:///{tmp_path / 'demo/mpp.sqlite3'}")
     checked = mpp("verify")
@@ -126,7 +126,7 @@ def test_ctrl_c_ends_it_at_any_moment_even_twice(moment: str, start: Start, tmp_
     program.process.send_signal(signal.SIGINT)
     time.sleep(0.2)
     took, status, _, err = program.end()
-    assert (status, err.strip(), took < 2.5) == (0, "", True), (took, err)
+    assert (status, err.strip(), took < 10) == (0, "", True), (took, err)
 
 
 def test_a_second_demo_on_the_same_data_is_refused_and_harms_nothing(
