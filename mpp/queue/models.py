@@ -164,7 +164,14 @@ ticket_events = Table(
     one_of("action", Action),
     one_of("state", State),
     Index(None, "mall_id", "day"),
-    _partial("ix_ticket_events_calls_at", "mall_id", "counter_id", "id", where="action = 'call'"),
+    _partial(
+        "ix_ticket_events_calls_at",
+        "mall_id",
+        "counter_id",
+        "day",  # without it the day's first call at a counter reads all that it ever called
+        "id",
+        where="action = 'call'",
+    ),
     _partial("ix_ticket_events_calls_of", "mall_id", "service_id", "id", where="action = 'call'"),
 )
 """What a ticket went through. `ahead` and `open_counters` say how the queue stood when it was issued;

@@ -494,7 +494,7 @@ def upgrade() -> None:
     with op.batch_alter_table("ticket_events", schema=None) as batch_op:
         batch_op.create_index(
             "ix_ticket_events_calls_at",
-            ["mall_id", "counter_id", "id"],
+            ["mall_id", "counter_id", "day", "id"],
             unique=False,
             sqlite_where=sa.text("action = 'call'"),
             postgresql_where=sa.text("action = 'call'"),
