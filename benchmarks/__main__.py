@@ -2,8 +2,9 @@
 
 import argparse
 import resource
+import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 import uvloop
@@ -12,7 +13,7 @@ from rich.console import Console
 from benchmarks import history, table
 from benchmarks.context import Bench
 from benchmarks.databases import databases
-from benchmarks.figures import Line
+from benchmarks.figures import Line, not_measured
 from benchmarks.machine import describe, split_cores
 from benchmarks.rows import fanout, growth, issue_sqlite, pages, postgres, report, start
 from mpp.clock import system_clock
@@ -29,6 +30,7 @@ ROWS: Mapping[str, Row] = {
     "start": start.measure,
 }
 ROOT = Path(__file__).resolve().parent.parent
+WIDTH = 160  # of what is no terminal
 PAGE = ROOT / "docs" / "performance.md"
 
 
@@ -51,28 +53,51 @@ def arguments() -> argparse.Namespace:
     return given
 
 
-async def run(asked: argparse.Namespace, console: Console) -> None:
-    """Measure row by row."""
+async def run(asked: argparse.Namespace, console: Console) -> int:
+    """Measure and show; the exit status."""
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
     began = time.perf_counter()
     cores = split_cores()
-    lines: list[Line] = []
-    asked.data.mkdir(parents=True, exist_ok=True)
-    async with databases(asked.data.resolve()) as made:
+    folder = data_folder(asked)
+    async with databases(folder) as made:
         about = await describe(made.postgres, cores)
         with console.status("") as status:
-            bench = Bench(asked.data.resolve(), made, cores, asked.quick, status.update)
+            bench = Bench(folder, made, cores, asked.quick, status.update)
             if asked.forget:
                 await history.forget(bench)
-                return
-            for name in asked.only or ROWS:
-                started = time.perf_counter()
-                lines += await ROWS[name](bench)
-                console.print(f"[green]✓[/] {name} [dim]({time.perf_counter() - started:.0f} s)[/]")
+                return 0
+            lines, failed = await _rows(bench, asked.only or list(ROWS), console)
     about.append(_how(bench) + f"; the whole took {time.perf_counter() - began:.0f} s")
     table.show(console, about, lines)
+    if failed:
+        return 1
     if asked.write:
         table.write(PAGE, table.markdown(about, lines, f"{system_clock():%Y-%m-%d}"))
+    return 0
+
+
+def data_folder(asked: argparse.Namespace) -> Path:
+    """Where databases go, made where it is not there yet."""
+    folder: Path = asked.data.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+async def _rows(bench: Bench, names: Sequence[str], console: Console) -> tuple[list[Line], bool]:
+    """The lines of these rows, and whether any row failed; the others are worth having all the same."""
+    lines: list[Line] = []
+    failed = False
+    for name in names:
+        began = time.perf_counter()
+        try:
+            lines += await ROWS[name](bench)
+        except Exception as error:
+            console.print_exception()
+            lines.append(not_measured(name, f"it failed: {error!r}"))
+            failed = True
+        mark = "[red]✗[/]" if failed else "[green]✓[/]"
+        console.print(f"{mark} {name} [dim]({time.perf_counter() - began:.0f} s)[/]")
+    return lines, failed
 
 
 def _how(bench: Bench) -> str:
@@ -84,7 +109,9 @@ def _how(bench: Bench) -> str:
 
 
 def main(asked: argparse.Namespace) -> None:
-    uvloop.run(run(asked, Console()))
+    console = Console()
+    console = console if console.is_terminal else Console(width=WIDTH)
+    sys.exit(uvloop.run(run(asked, console)))
 
 
 if __name__ == "__main__":

@@ -128,7 +128,7 @@ async def drive(port: int, callers: Sequence[Requests], seconds: float = math.in
     connections = []
     for requests in callers:
         _, connection = await loop.create_connection(
-            lambda requests=requests: Caller(requests, load),  # type: ignore[misc]
+            lambda requests=requests: Caller(requests, load),
             "127.0.0.1",
             port,
         )

@@ -9,12 +9,10 @@ from sqlalchemy import func, insert, select, text
 from mpp.counters.models import devices
 from mpp.counters.rules.mall import Mall, Service
 from mpp.db.seam import Transaction
-from mpp.ids import IdMaker
 from mpp.queue import rules
 from mpp.queue.models import number_series, ticket_events, tickets, visits
 from mpp.queue.rules import Priority
 
-LOADER_NODE = 29  # servers lease low ones: ids made here never meet theirs
 HALF_HOUR = timedelta(minutes=30)
 PRIORITY_EVERY = 10
 
@@ -27,7 +25,6 @@ class _Wish(NamedTuple):
 
 def queue_up(tx: Transaction, mall: Mall, count: int, *, now: datetime) -> None:
     """Let `count` people take numbers, spread evenly over the services and the last half hour."""
-    tx.new_id = IdMaker(LOADER_NODE)
     device = tx.conn.execute(
         select(func.min(devices.c.id)).where(devices.c.mall_id == mall.id)
     ).scalar_one()

@@ -7,14 +7,17 @@ call alone. Ids and tokens are fixed, the databases are thrown away.
 """
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
 import msgspec
-from sqlalchemy import delete, insert, text, update
+from sqlalchemy import Connection, delete, insert, text, update
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
-from benchmarks.crowd import LOADER_NODE, queue_up
+from benchmarks.crowd import queue_up
 from mpp import schema
 from mpp.clock import system_clock
 from mpp.counters import queries as counter_queries
@@ -23,15 +26,21 @@ from mpp.counters.commands.load import load_mall
 from mpp.counters.models import counter_services, counters, shift_events, shifts
 from mpp.counters.rules.file import MallFile
 from mpp.counters.rules.mall import Mall, ShiftState
-from mpp.db.connect import open_database
+from mpp.db import sqlite
+from mpp.db.connect import is_sqlite, open_database
+from mpp.db.postgres import async_url
+from mpp.db.schema import dumps, loads
 from mpp.db.seam import Database, Transaction
 from mpp.ids import IdMaker
 from mpp.queue.models import number_series, ticket_events, tickets, visits
 from mpp.security import Role, token_hash
 
+R = TypeVar("R")
+
 AGENCIES = 20
 SERVICES = 75
 EACH = 5  # services a counter
+LOADER_NODE = 29  # servers lease low ones: ids made here never meet theirs
 HALL, CALLERS = "hall", "callers"
 COUNTERS = {HALL: 32, CALLERS: 1024}
 TOKENS = {
@@ -79,7 +88,7 @@ def served_by(counter: int) -> list[int]:
 
 @contextlib.asynccontextmanager
 async def opened(url: str) -> AsyncIterator[Database]:
-    """The product's own seam on this database, for setting the scene."""
+    """The product's own seam on this database."""
     db = open_database(url, lambda _topics: None)
     await db.start()
     try:
@@ -88,11 +97,30 @@ async def opened(url: str) -> AsyncIterator[Database]:
         await db.close()
 
 
+async def at_once(url: str, command: Callable[..., R], *args: Any, **kwargs: Any) -> R:
+    """Run one command on a connection of its own: a pool would open sixteen for it."""
+
+    def run(conn: Connection) -> R:
+        return command(Transaction(conn, IdMaker(LOADER_NODE)), *args, **kwargs)
+
+    if is_sqlite(url):
+        engine = sqlite.engine(url, writes=True)
+        try:
+            with engine.begin() as conn:
+                return run(conn)
+        finally:
+            engine.dispose()
+    aengine = create_async_engine(
+        async_url(url), poolclass=NullPool, json_serializer=dumps, json_deserializer=loads
+    )
+    async with aengine.begin() as aconn:
+        return await aconn.run_sync(run)
+
+
 async def found(url: str) -> None:
     """An empty database with both malls and the devices; counters are closed."""
     await schema.migrate(url)
-    async with opened(url) as db:
-        await db.execute(_load)
+    await at_once(url, _load)
 
 
 def _load(tx: Transaction) -> None:
@@ -149,8 +177,7 @@ class Count:
 
 
 async def mall_of(url: str, slug: str) -> Mall:
-    async with opened(url) as db:
-        return await db.read(counter_queries.mall, slug)
+    return await at_once(url, counter_queries.mall, slug)
 
 
 async def open_day(url: str, slug: str, waiting: int = 0) -> Mall:
@@ -158,21 +185,18 @@ async def open_day(url: str, slug: str, waiting: int = 0) -> Mall:
 
     Where nobody waits some did while PostgreSQL looked, so that it plans for a day at work.
     """
-    async with opened(url) as db:
-        mall = await db.read(counter_queries.mall, slug)
-        await db.execute(_sweep, mall, now=system_clock())
-        await db.execute(_open_all, mall, now=system_clock())
-        await db.execute(queue_up, mall, waiting or TYPICAL, now=system_clock())
-        if not waiting:
-            await db.execute(_clear, mall, now=system_clock())
-        return mall
+    mall, now = await mall_of(url, slug), system_clock()
+    await at_once(url, _sweep, mall, now=now)
+    await at_once(url, _open_all, mall, now=now)
+    await at_once(url, queue_up, mall, waiting or TYPICAL, now=now)
+    if not waiting:
+        await at_once(url, _clear, mall, now=now)
+    return mall
 
 
-async def close_day(url: str, slug: str) -> None:
+async def close_day(url: str, mall: Mall) -> None:
     """Nothing of today any more, counters closed: what is kept for later runs is as it was."""
-    async with opened(url) as db:
-        mall = await db.read(counter_queries.mall, slug)
-        await db.execute(_sweep, mall, now=system_clock())
+    await at_once(url, _sweep, mall, now=system_clock())
 
 
 def _sweep(tx: Transaction, mall: Mall, *, now: datetime) -> None:
@@ -184,11 +208,9 @@ def _sweep(tx: Transaction, mall: Mall, *, now: datetime) -> None:
         tx.conn.execute(delete(table).where(table.c.mall_id == mall.id))
 
 
-async def clear(url: str, slug: str) -> Count:
+async def clear(url: str, mall: Mall) -> Count:
     """Count today's books, then take today's tickets away for the next round; counters stay open."""
-    async with opened(url) as db:
-        mall = await db.read(counter_queries.mall, slug)
-        return await db.execute(_clear, mall, now=system_clock())
+    return await at_once(url, _clear, mall, now=system_clock())
 
 
 def _clear(tx: Transaction, mall: Mall, *, now: datetime) -> Count:
@@ -206,7 +228,7 @@ def _count(tx: Transaction, mall: Mall, now: datetime) -> Count:
             SELECT (SELECT count(*) FROM tickets WHERE mall_id = :mall AND day = :day),
                    (SELECT coalesce(sum(last_number), 0) FROM number_series
                     WHERE mall_id = :mall AND day = :day),
-                   (SELECT count(*) FROM tickets WHERE mall_id = :mall AND state = 'called'),
+                   (SELECT count(*) FROM tickets WHERE mall_id = :mall AND day = :day AND state = 'called'),
                    (SELECT count(DISTINCT ticket_id) FROM ticket_events
                     WHERE mall_id = :mall AND day = :day AND action = 'call')
             """
@@ -216,11 +238,9 @@ def _count(tx: Transaction, mall: Mall, now: datetime) -> Count:
     return Count(*(int(each) for each in row))
 
 
-async def rewind_calls(url: str) -> Count:
+async def rewind_calls(url: str, mall: Mall) -> Count:
     """Count the calls, then make everybody wait again."""
-    async with opened(url) as db:
-        mall = await db.read(counter_queries.mall, CALLERS)
-        return await db.execute(_rewind, mall, now=system_clock())
+    return await at_once(url, _rewind, mall, now=system_clock())
 
 
 def _rewind(tx: Transaction, mall: Mall, *, now: datetime) -> Count:
@@ -239,7 +259,6 @@ def _rewind(tx: Transaction, mall: Mall, *, now: datetime) -> Count:
 
 
 def _open_all(tx: Transaction, mall: Mall, *, now: datetime) -> None:
-    tx.new_id = IdMaker(LOADER_NODE)
     rows = [
         {
             "mall_id": mall.id,

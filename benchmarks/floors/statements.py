@@ -70,7 +70,7 @@ def issuing(pool: Any, told: Any) -> Work:
     def work(n: int) -> Awaitable[Any]:
         now = datetime.now(UTC)
         service_id, prefix = services[n % len(services)]
-        return pool.fetchrow(  # type: ignore[no-any-return]
+        return pool.fetchrow(
             ISSUE,
             told["mall"], prefix, now.astimezone(zone).date(), service_id, new_id(), new_id(), now, now,
             "regular", 0, secrets.token_urlsafe(16), "id", "kiosk", "device:1",

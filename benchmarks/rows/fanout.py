@@ -51,7 +51,8 @@ async def measure(bench: Bench) -> list[Line]:
         bench.say(f"connecting {DISPLAYS} displays to each server")
         await theirs.connect(bare.port, "/", DISPLAYS)
         await ours.connect(server.port, BOARD, DISPLAYS)
-        officers = _Officers(await talk(server.port), mall)
+        line = await talk(server.port)
+        officers = _Officers(line, mall)
         await officers.begin(mall)
         await _calls(officers, ours, 2, Calls())
         size = len(ours.all[0].heard[-1][1])
@@ -61,8 +62,8 @@ async def measure(bench: Bench) -> list[Line]:
             bench.say(f"calls to {DISPLAYS} displays, round {n + 1} of {bench.rounds}")
             rounds[1].append(statistics.median(await _broadcasts(theirs, size, samples)))
             rounds[0].append(statistics.median(await _calls(officers, ours, samples, calls)))
-        ours.close()
-        theirs.close()
+        for each in (ours, theirs, line):
+            each.close()
         gc.unfreeze()
     detail = (
         f"after the request: answered {_middle(calls.answered)}, first display "

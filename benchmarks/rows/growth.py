@@ -5,7 +5,7 @@ from benchmarks.context import Bench
 from benchmarks.databases import POSTGRES, SQLITE
 from benchmarks.figures import Line, Series, cost_line, not_measured
 from benchmarks.history import history
-from benchmarks.rows.load import call_round, hall_with_callers, issue_round
+from benchmarks.rows.load import WAITING, call_round, issue_round
 from benchmarks.servers import product
 from benchmarks.worlds import CALLERS, HALL
 
@@ -28,19 +28,22 @@ def _what(bench: Bench, action: str, kind: str) -> str:
 async def _lines(bench: Bench, kind: str, old: str) -> list[Line]:
     empty = await bench.databases.fresh(kind, "no_history")
     folder, core = bench.databases.folder, bench.cores.server
-    counters = await hall_with_callers(empty)
-    assert counters == await hall_with_callers(old)
+    for url in (empty, old):
+        await worlds.open_day(url, HALL)
+        await worlds.open_day(url, CALLERS, WAITING)
+    hall, callers = await worlds.mall_of(old, HALL), await worlds.mall_of(old, CALLERS)
+    assert callers.counters == (await worlds.mall_of(empty, CALLERS)).counters
     issues, calls = (Series(), Series()), (Series(), Series())
     async with product(old, folder, core) as full, product(empty, folder, core) as fresh:
         sides = ((full, old, 0), (fresh, empty, 1))
         for n in range(-1, bench.rounds):  # the first round warms up
             bench.say(f"{_what(bench, 'issue and call', kind)}, round {n + 1} of {bench.rounds}")
             for server, url, side in sides:
-                issues[side].rounds.append(await issue_round(bench, server, url))
+                issues[side].rounds.append(await issue_round(bench, server, url, hall))
             for server, url, side in sides:
-                calls[side].rounds.append(await call_round(server, url, counters))
-    await worlds.close_day(old, HALL)
-    await worlds.close_day(old, CALLERS)
+                calls[side].rounds.append(await call_round(server, url, callers))
+    for mall in (hall, callers):
+        await worlds.close_day(old, mall)
     return [
         _line(_what(bench, "issue", kind), issues),
         _line(_what(bench, "call", kind), calls),

@@ -11,7 +11,7 @@ from benchmarks.worlds import HALL, open_day
 async def measure(bench: Bench) -> list[Line]:
     """32 kiosks, group commit, synchronous FULL on both sides."""
     url = await bench.databases.fresh(SQLITE, "issue")
-    await open_day(url, HALL)
+    mall = await open_day(url, HALL)
     folder, core = bench.databases.folder, bench.cores.server
     bare = ["benchmarks.floors.rows", "--file", str(folder / "rows.sqlite3")]
     ours, floor = Series(), Series()
@@ -20,6 +20,6 @@ async def measure(bench: Bench) -> list[Line]:
             bench.say(f"issue on SQLite, round {n + 1} of {bench.rounds}")
             await issue_for(bench, rows, "/rows", bench.warm_up)
             floor.rounds.append(await issue_for(bench, rows, "/rows", bench.seconds))
-            ours.rounds.append(await issue_round(bench, server, url))
+            ours.rounds.append(await issue_round(bench, server, url, mall))
     what = "issue through HTTP, SQLite FULL, 32 clients"
     return [rate_line(what, ours, floor, at_least=0.6, p99_ms=30)]

@@ -74,9 +74,9 @@ async def measure(bench: Bench) -> list[Line]:
         return [not_measured("kiosk and display first load", "no Chromium on this machine")]
     bench.say("preparing the demo's mall for a browser")
     url = await bench.databases.empty(SQLITE, "pages")
-    await schema.migrate(url)
+    tokens = await _prepared(url)
     async with product(url, bench.databases.folder, bench.cores.server) as server:
-        tokens = await _prepared(url, f"http://127.0.0.1:{server.port}")
+        await _everybody_calls(server, tokens)
         lines = []
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=program, args=FLAGS)
@@ -92,18 +92,21 @@ async def measure(bench: Bench) -> list[Line]:
     return lines
 
 
-async def _prepared(url: str, base: str) -> Tokens:
-    """The demo's mall with people in it."""
+async def _prepared(url: str) -> Tokens:
+    """The demo's mall with people who wait."""
+    await schema.migrate(url)
     async with worlds.opened(url) as db:
-        world = await prepare(db, system_clock, base)
-        await db.execute(queue_up, world.mall, WAITING, now=system_clock())
-    async with httpx.AsyncClient(base_url=f"{base}/api/v1") as client:
-        for counter in world.tokens.counters:
-            head = {"Authorization": f"Bearer {counter.token}"}
-            (
-                await client.post(f"/counters/{counter.id}/call-next", headers=head)
-            ).raise_for_status()
+        world = await prepare(db, system_clock, base="")
+    await worlds.at_once(url, queue_up, world.mall, WAITING, now=system_clock())
     return world.tokens
+
+
+async def _everybody_calls(server: Server, tokens: Tokens) -> None:
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{server.port}/api/v1") as client:
+        for counter in tokens.counters:
+            head = {"Authorization": f"Bearer {counter.token}"}
+            answer = await client.post(f"/counters/{counter.id}/call-next", headers=head)
+            answer.raise_for_status()
 
 
 async def _load(context: BrowserContext, server: Server, path: str, token: str) -> Seen:

@@ -11,7 +11,7 @@ from benchmarks import worlds
 from benchmarks.context import Bench
 from benchmarks.databases import POSTGRES
 from benchmarks.figures import Line, Round, Series, not_measured, rate_line
-from benchmarks.rows.load import call_round, hall_with_callers, issue_round, told_of
+from benchmarks.rows.load import WAITING, call_round, in_turn, issue_round, told_of
 from benchmarks.servers import product
 from benchmarks.worlds import CALLERS, HALL
 
@@ -28,8 +28,8 @@ async def measure_issue(bench: Bench) -> list[Line]:
         return [not_measured(ISSUE, "no PostgreSQL answers")]
     url = await bench.databases.fresh(POSTGRES, "issue")
     bare = await bench.databases.fresh(POSTGRES, "issue_floor")
-    await worlds.open_day(url, HALL)
-    mall = await worlds.open_day(bare, HALL)
+    mall = await worlds.open_day(url, HALL)  # the same ids in both
+    await worlds.open_day(bare, HALL)
     services = [[each.id, each.prefix] for each in mall.services]
     ours, floor = Series(), Series()
     async with (
@@ -40,8 +40,8 @@ async def measure_issue(bench: Bench) -> list[Line]:
             bench.say(f"issue on PostgreSQL, round {n + 1} of {bench.rounds}")
             await alone(bench.warm_up)
             floor.rounds.append(await alone(bench.seconds))
-            await worlds.clear(bare, HALL)
-            ours.rounds.append(await issue_round(bench, server, url))
+            await worlds.clear(bare, mall)
+            ours.rounds.append(await issue_round(bench, server, url, mall))
     return [rate_line(ISSUE, ours, floor, at_least=0.5)]
 
 
@@ -51,9 +51,9 @@ async def measure_call(bench: Bench) -> list[Line]:
         return [not_measured(CALL, "no PostgreSQL answers")]
     url = await bench.databases.fresh(POSTGRES, "call")
     bare = await bench.databases.fresh(POSTGRES, "call_floor")
-    counters = await hall_with_callers(url)
-    mall = await worlds.mall_of(bare, CALLERS)
-    told = told_of(mall, bare, counters=await hall_with_callers(bare))
+    mall = await worlds.open_day(url, CALLERS, WAITING)  # the same ids in both
+    await worlds.open_day(bare, CALLERS, WAITING)
+    told = told_of(mall, bare, counters=in_turn(mall))
     ours, floor = Series(), Series()
     async with (
         product(url, bench.databases.folder, bench.cores.server) as server,
@@ -62,8 +62,8 @@ async def measure_call(bench: Bench) -> list[Line]:
         for n in range(-1, 2 * bench.rounds):  # one round is a second or less; the first warms up
             bench.say(f"call on PostgreSQL, round {n + 1} of {2 * bench.rounds}")
             floor.rounds.append(await alone(60.0))
-            await worlds.rewind_calls(bare)
-            ours.rounds.append(await call_round(server, url, counters))
+            await worlds.rewind_calls(bare, mall)
+            ours.rounds.append(await call_round(server, url, mall))
     del ours.rounds[0], floor.rounds[0]
     return [rate_line(CALL, ours, floor, at_least=0.5)]
 
