@@ -3,6 +3,7 @@
     MppError                      400 bad-request
     ├── Invalid                   422 invalid            a field is malformed or impossible
     │   └── KeyReused             422 idempotency-key-reused
+    ├── UnsupportedMediaType      415 unsupported-media-type
     ├── Unauthenticated           401 unauthenticated
     ├── Forbidden                 403 forbidden
     ├── NotFound                  404 not-found
@@ -40,6 +41,10 @@ class Invalid(MppError):
 
 class KeyReused(Invalid):
     slug, title = "idempotency-key-reused", "Kunci permintaan sudah dipakai untuk isi yang lain"
+
+
+class UnsupportedMediaType(MppError):
+    status, slug, title = 415, "unsupported-media-type", "Jenis isian tidak didukung"
 
 
 class Unauthenticated(MppError):

@@ -36,6 +36,7 @@ CSRF_HEADER = "x-csrf-token"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FRESH_S = 3.0  # a revoked token is refused after so many seconds at the latest
 MAX_CACHED = 10_000
+FORMS = frozenset({RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART})
 
 
 class Role(StrEnum):
@@ -180,6 +181,8 @@ class Security:
             expected = self.csrf_token(each) or ""
             if hmac.compare_digest(expected.encode(), given.encode("utf-8", "replace")):
                 return each
+        if connection.content_type[0] == RequestEncodingType.MULTI_PART:
+            await (await connection.form()).close()  # files of a form that nobody will read
         raise Forbidden("Formulir ini sudah tidak berlaku. Muat ulang halaman lalu coba lagi.")
 
 
@@ -206,7 +209,7 @@ def _by_cookie(principal: Principal) -> Principal:
 
 
 async def _form_token(connection: Request[Any, Any, Any]) -> str:
-    if connection.content_type[0] != RequestEncodingType.URL_ENCODED:
+    if connection.content_type[0] not in FORMS:
         return ""
     value = (await connection.form()).get(CSRF_FIELD, "")
     return value if isinstance(value, str) else ""

@@ -38,6 +38,10 @@ GET  /api/v1/malls/{{mall_slug:str}}               {EVERYBODY}
 GET  /api/v1/malls/{{mall_slug:str}}/board         {EVERYBODY}
 GET  /api/v1/malls/{{mall_slug:str}}/metrics       {LEADERS}
 GET  /api/v1/malls/{{mall_slug:str}}/metrics.csv   {LEADERS}
+GET  /api/v1/malls/{{mall_slug:str}}/metrics/comparison {LEADERS}
+GET  /api/v1/malls/{{mall_slug:str}}/metrics.parquet {LEADERS}
+GET  /api/v1/malls/{{mall_slug:str}}/metrics/work   {LEADERS}
+GET  /api/v1/malls/{{mall_slug:str}}/metrics.xlsx  {LEADERS}
 POST /api/v1/malls/{{mall_slug:str}}/tickets       kiosk {LEADERS}
 POST /api/v1/counters/{{counter_id:str}}/call-next {SIGNED_IN_STAFF}
 POST /api/v1/counters/{{counter_id:str}}/open      {SIGNED_IN_STAFF}
@@ -48,6 +52,7 @@ GET  /api/v1/tickets/{{ticket_id:str}}/events      {SIGNED_IN_STAFF}
 POST /api/v1/tickets/{{ticket_id:str}}/{{action:str}} {SIGNED_IN_STAFF}
 GET  /api/v1/visits/{{token:str}}                  {EVERYBODY}
 POST /api/v1/visits/{{token:str}}/cancel           {EVERYBODY}
+POST /api/v1/visits/{{token:str}}/survey           {EVERYBODY}
 GET  /desk                                         {SIGNED_IN_STAFF} foreign
 GET  /desk/{{counter_id:str}}                      {SIGNED_IN_STAFF}
 GET  /desk/{{counter_id:str}}/now                  {SIGNED_IN_STAFF}
@@ -63,11 +68,48 @@ GET  /kiosk/slip/{{ticket_id:str}}                 kiosk
 GET  /kiosk/ticket/{{ticket_id:str}}               kiosk
 GET  /overview                                     {LEADERS} foreign
 GET  /overview/day                                 {LEADERS} foreign
+GET  /overview/month.pdf                           {LEADERS} foreign
 GET  /overview/now                                 {LEADERS} foreign
+GET  /overview/period                              {LEADERS} foreign
+GET  /overview/ipp                                 {LEADERS} foreign
+POST /overview/ipp                                 manager admin foreign
+GET  /overview/ipp/ranking                         admin
+GET  /overview/ipp/{{evaluation_id:str}}           {LEADERS}
+GET  /overview/ipp/{{evaluation_id:str}}/indicator/{{number:str}} {LEADERS}
+POST /overview/ipp/{{evaluation_id:str}}/indicator/{{number:str}} manager admin
+POST /overview/ipp/{{evaluation_id:str}}/indicator/{{number:str}}/take manager admin
+GET  /overview/ipp/{{evaluation_id:str}}/navigator {LEADERS}
+GET  /overview/ipp/{{evaluation_id:str}}/recommendations {LEADERS}
+POST /overview/ipp/{{evaluation_id:str}}/recommendations manager admin
+POST /overview/ipp/recommendation/{{recommendation_id:str}} manager admin
+GET  /overview/ipp/f03/{{evaluation_id:str}}       {LEADERS}
+POST /overview/ipp/f03/{{evaluation_id:str}}       {LEADERS}
+POST /overview/ipp/f03/{{evaluation_id:str}}/paste {LEADERS}
+POST /overview/ipp/f03/{{evaluation_id:str}}/clear manager admin
 GET  /v/{{token:str}}                              {EVERYBODY}
 GET  /v/{{token:str}}/now                          {EVERYBODY}
 GET  /v/{{token:str}}/cancel                       {EVERYBODY}
 POST /v/{{token:str}}/cancel                       {EVERYBODY}
+GET  /overview/skm                                 {LEADERS} foreign
+GET  /overview/skm/book.xlsx                       {LEADERS} foreign
+GET  /overview/skm/words                           {LEADERS} foreign
+POST /overview/skm/words                           {LEADERS} foreign
+POST /overview/skm/paper                           {LEADERS} foreign
+POST /overview/skm/reports                         {LEADERS} foreign
+GET  /overview/skm/reports/{{report_id:str}}       {LEADERS}
+GET  /overview/skm/reports/{{report_id:str}}/report.pdf {LEADERS}
+POST /overview/skm/reports/{{report_id:str}}/media {LEADERS}
+POST /overview/skm/reports/{{report_id:str}}/plan  {LEADERS} foreign
+POST /overview/skm/plan/{{plan_id:str}}/done       {LEADERS}
+GET  /skm                                          {EVERYBODY}
+GET  /skm/{{mall_slug:str}}                        {EVERYBODY}
+POST /survey                                       {EVERYBODY}
+GET  /survey/tablet                                counter
+POST /survey/tablet                                counter
+GET  /survey/tablet/{{blind:str}}                  counter
+POST /survey/tablet/{{blind:str}}                  counter
+GET  /s/{{blind:str}}                              {EVERYBODY}
+POST /s/{{blind:str}}                              {EVERYBODY}
 WS   /live/counters/{{counter_id:str}}             {SIGNED_IN_STAFF}
 WS   /live/malls/{{mall_slug:str}}/board           {EVERYBODY}
 WS   /live/malls/{{mall_slug:str}}/overview        {LEADERS}
@@ -77,7 +119,11 @@ MAY = {
     (method, path): frozenset(who)
     for method, path, *who in (line.split() for line in TABLE.strip().splitlines())
 }
-BODIES: dict[str, Any] = {"tickets": {"service": "ktp-el"}, "pause": {"reason": "salat"}}
+BODIES: dict[str, Any] = {
+    "tickets": {"service": "ktp-el"},
+    "pause": {"reason": "salat"},
+    "survey": {"quick": 4},
+}
 """What a route needs before it looks at who is asking in detail."""
 
 

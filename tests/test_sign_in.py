@@ -14,10 +14,10 @@ from websockets.exceptions import InvalidStatus
 from websockets.typing import Origin
 
 from mpp.counters.commands import people
-from mpp.counters.queries import credentials
+from mpp.counters.queries.sign_in_rows import credentials
 from mpp.counters.routes.signing import local_path
 from mpp.counters.rules.mall import Mall
-from mpp.queue.rules import State
+from mpp.queue.rules.life import State
 from mpp.security import COOKIE, Role, hash_password, new_token, token_hash
 
 PASSWORD = "kuda-laut-biru-42"

@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from factories import a_device, a_mall, a_person, mall_file
+from factories import MONDAY, a_device, a_mall, a_person, mall_file
 from litestar import Litestar
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
+from mpp.metrics.rules.skm import token
+from mpp.metrics.rules.skm.token import Payload
 from mpp.security import Role
+
+SECRET = "only for this test"
+"""As in the `settings` fixture."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class World:
             "{counter_id:str}": str(self.counter_id),
             "{ticket_id:str}": str(self.ticket_id),
             "{token:str}": self.visit_token,
+            "{blind:str}": token.make(SECRET, Payload(self.mall.id, 1, MONDAY), bytes(32)),
             "{action:str}": "cancel",
             "{slug:str}": "dukcapil" if "agency" in template else "ktp-el",
             "{file_path:path}": "nothing.css",

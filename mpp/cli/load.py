@@ -5,11 +5,11 @@ from pathlib import Path
 import click
 
 from mpp.cli.session import on_database
+from mpp.cli.text import read_text
 from mpp.counters.commands.load import load_mall
 from mpp.counters.rules.file import MallFile
 from mpp.counters.rules.source import read_mall
 from mpp.db.seam import Database
-from mpp.errors import Invalid
 
 
 @click.command()
@@ -21,11 +21,7 @@ def load(file: Path, *, check: bool) -> None:
     What FILE no longer names is retired, never deleted: history keeps it. Every fault is named with
     its line, and nothing is changed then.
     """
-    try:
-        text = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise Invalid(f"{file}: bukan teks UTF-8 (byte {error.start}).") from error
-    read = read_mall(text, str(file))
+    read = read_mall(read_text(file), str(file))
     if not check:
         on_database(lambda db: _load(db, read))
     click.echo(

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 import structlog
 from litestar import Litestar
-from uvicorn.supervisors.multiprocess import Multiprocess
 
 from mpp.app import create_app
 from mpp.cli import logs
@@ -57,6 +56,8 @@ def serve(*, host: str, port: int, workers: int) -> None:
             server = Server(uvicorn_config(create_app(settings)))
             run_until_signal(lambda: server.serve(sockets=[listening]), server)
         else:
+            from uvicorn.supervisors.multiprocess import Multiprocess  # noqa: PLC0415 - rare
+
             config = uvicorn_config("mpp.cli.serve:app_factory", workers=workers, factory=True)
             Multiprocess(config, sockets=[listening]).run()
 

@@ -13,6 +13,8 @@ import uvicorn
 from mpp.errors import Conflict
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+UNREAD_S = 30
+"""Seconds after which the kernel gives up a connection whose other end takes nothing any more."""
 GRACE_S = 1
 """Seconds that requests under way get at the end; live sockets are told to come back at once."""
 
@@ -30,6 +32,10 @@ def listen(host: str, port: int) -> socket.socket:
             "Pilih yang lain dengan --port."
         ) from error
     taken.setblocking(False)
+    # What the listening socket is set to, each connection inherits.
+    taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # no answer waits for another
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+        taken.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_S * 1000)
     return taken
 
 

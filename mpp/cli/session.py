@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from mpp.cli.files import sqlite_file
 from mpp.config import Settings
-from mpp.counters import queries
+from mpp.counters.queries import mall_rows
 from mpp.counters.rules.mall import Mall
 from mpp.db.connect import open_database
 from mpp.db.seam import Database
@@ -44,10 +44,10 @@ async def must_be_current(url: str) -> None:
 async def the_mall(db: Database, slug: str | None) -> Mall:
     """The mall with this slug; without one, the only mall there is."""
     if slug is not None:
-        return await db.read(queries.mall, slug)
-    known = list(await db.read(queries.mall_revisions))
+        return await db.read(mall_rows.mall, slug)
+    known = list(await db.read(mall_rows.mall_revisions))
     if not known:
         raise Invalid("Belum ada mal. Jalankan `mpp load BERKAS.toml` dahulu.", field="mall")
     if len(known) > 1:
         raise Invalid(f"Sebutkan malnya dengan --mall: {', '.join(known)}.", field="mall")
-    return await db.read(queries.mall, known[0])
+    return await db.read(mall_rows.mall, known[0])

@@ -6,10 +6,10 @@ import click
 
 from mpp.cli.devices import one_mall
 from mpp.cli.session import on_database, the_mall
-from mpp.counters import queries as counter_queries
+from mpp.counters.queries import mall_rows
 from mpp.db.seam import Database
 from mpp.errors import Invalid
-from mpp.metrics import queries
+from mpp.metrics.queries import book_rows
 
 day = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -33,11 +33,11 @@ def verify(*, mall: str | None, first: datetime | None, last: datetime | None) -
 
 async def _verify(db: Database, slug: str | None, first: date | None, last: date | None) -> int:
     """Print what is found, mall by mall; answers how many violations."""
-    malls = [slug] if slug else list(await db.read(counter_queries.mall_revisions))
+    malls = [slug] if slug else list(await db.read(mall_rows.mall_revisions))
     total = 0
     for each in malls:
         mall = await the_mall(db, each)
-        found = await db.read(queries.verify, mall.id, day_from=first, day_to=last)
+        found = await db.read(book_rows.verify, mall.id, day_from=first, day_to=last)
         for violation in found:
             click.echo(f"{mall.slug}: {violation}")
         verdict = f"{len(found)} pelanggaran" if found else "tidak ada pelanggaran"

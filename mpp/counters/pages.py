@@ -7,9 +7,10 @@ from typing import ClassVar
 
 import msgspec
 
-from mpp.counters.queries import Shift
+from mpp.counters.queries.shift_rows import Shift
 from mpp.counters.rules.mall import Interval, Mall, Service, ShiftState
-from mpp.web import Page, local
+from mpp.web.language import local
+from mpp.web.pages import Page
 
 
 class TextOut(msgspec.Struct):

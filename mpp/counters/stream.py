@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from mpp.counters import queries
+from mpp.counters.queries import mall_rows
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.errors import NotFound
@@ -51,11 +51,11 @@ class Malls:
         async with self._checking:
             if time.monotonic() - self._checked < FRESH_S:
                 return
-            revisions = await self._db.read(queries.mall_revisions)
+            revisions = await self._db.read(mall_rows.mall_revisions)
             self._known = {
                 slug: known
                 if (known := self._known.get(slug)) and known.revision == revision
-                else await self._db.read(queries.mall, slug)
+                else await self._db.read(mall_rows.mall, slug)
                 for slug, revision in revisions.items()
             }
             self._checked = time.monotonic()

@@ -3,7 +3,6 @@
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from mpp.db.postgres import PostgresDatabase
 from mpp.db.seam import Database, Publish
 from mpp.db.sqlite import SqliteDatabase
 from mpp.errors import Invalid
@@ -32,4 +31,8 @@ def backend(url: str) -> str:
 
 def open_database(url: str, publish: Publish) -> Database:
     """The database behind `url`, not yet started."""
-    return SqliteDatabase(url, publish) if is_sqlite(url) else PostgresDatabase(url, publish)
+    if is_sqlite(url):
+        return SqliteDatabase(url, publish)
+    from mpp.db.postgres import PostgresDatabase  # noqa: PLC0415 - a tenth of a small mall's start
+
+    return PostgresDatabase(url, publish)

@@ -6,9 +6,15 @@ from typing import Any
 
 import asyncpg
 import structlog
-from sqlalchemy import Connection
+from sqlalchemy import Connection, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    DBAPIError,
+    DisconnectionError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -67,6 +73,7 @@ class PostgresDatabase(Database):
             json_serializer=dumps,
             json_deserializer=loads,
         )
+        event.listen(self._engine.sync_engine, "checkout", _replace_if_ended)
         self._reader = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
@@ -170,6 +177,15 @@ async def _set_up(connection: "asyncpg.Connection[Any]") -> None:
 
 async def _as_it_is(_connection: object) -> None:
     """Short ways leave nothing behind in a session; the pool's own clearing is a round trip each time."""
+
+
+def _replace_if_ended(connection: Any, _record: object, _handed_out: object) -> None:
+    """A pooled connection that the server has ended meanwhile is replaced, not given to a command.
+
+    The driver has heard of it already, so asking costs no round trip, unlike the pool's own ping.
+    """
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def _sqlstate(error: DBAPIError) -> str | None:

@@ -16,8 +16,8 @@ from mpp.db.hot import Hot
 from mpp.db.seam import Transaction
 from mpp.ids import COUNTER_BITS, NODE_BITS
 from mpp.queue.models import ticket_events, tickets
-from mpp.queue.queries import IN_HAND, IS_WAITING
-from mpp.queue.rules import Action, State
+from mpp.queue.queries.ticket_rows import IN_HAND, IS_WAITING
+from mpp.queue.rules.life import Action, State
 
 RECENT_MINUTES = 60
 _RECENT_IDS = RECENT_MINUTES * 60_000 << (NODE_BITS + COUNTER_BITS)  # ids rise with time

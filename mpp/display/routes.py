@@ -19,14 +19,23 @@ from mpp.errors import NotFound, Unavailable
 from mpp.live.feed import Feeds
 from mpp.queue.stream import Forecasts
 from mpp.security import Principal, Role, anyone
-from mpp.web import PROBLEMS, html, locale_of, problem, squeezed
+from mpp.web.assets import squeezed
+from mpp.web.language import locale_of
+from mpp.web.pages import html
+from mpp.web.problems import NO_TOKEN_NEEDED, PROBLEMS, problem
 
 log = structlog.get_logger()
 
 RETRY_S = 5  # a screen that finds no database when it starts asks again by itself
 
 
-@get("/malls/{mall_slug:str}/board", guards=[anyone], responses=PROBLEMS, operation_id="getBoard")
+@get(
+    "/malls/{mall_slug:str}/board",
+    guards=[anyone],
+    responses=PROBLEMS,
+    security=NO_TOKEN_NEEDED,
+    operation_id="getBoard",
+)
 async def get_board(
     mall_slug: FromPath[str],
     db: NamedDependency[Database],
@@ -89,7 +98,7 @@ async def display(
         log.warning("display starts without a board", error=error.detail)
         board = None  # the page says so and fetches it as soon as it can
     page = display_page(area, board, locale=locale_of(request), now=clock())
-    return html(request, page, mall_name=area.mall.name)
+    return html(request, page, mall=area.mall)
 
 
 async def _which(

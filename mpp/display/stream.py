@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from mpp.clock import Clock
-from mpp.counters import queries as counter_queries
+from mpp.counters.queries import shift_rows
 from mpp.counters.stream import Malls
 from mpp.db.seam import Database, Transaction
 from mpp.display import queries
@@ -22,7 +22,7 @@ def board(
     mall, zone = area.mall, area.zone.slug if area.zone else None
     day = mall.day(now)
     lines = queries.lines(tx, mall.id, zone, day, NEXT_SHOWN)
-    open_now = counter_queries.open_counters(tx, mall.id)
+    open_now = shift_rows.open_counters(tx, mall.id)
     expected = {
         service_id: forecasts.expect(
             tx, mall.id, service_id, ahead=line.count, open_counters=open_now.get(service_id, 0)

@@ -23,23 +23,16 @@ from mpp.kiosk.pages.trouble import Again, trouble_page
 from mpp.kiosk.rules.qr import QrCode, qr_code
 from mpp.kiosk.rules.slip import Width
 from mpp.kiosk.stream import Look
-from mpp.queue import queries as queue_queries
 from mpp.queue.commands import issue
 from mpp.queue.commands.issue import Wish, issuer_of
 from mpp.queue.pages.wire import visit_url
-from mpp.queue.rules import Channel, Priority
+from mpp.queue.queries import ticket_rows
+from mpp.queue.rules.life import Channel, Priority
 from mpp.queue.stream import Forecasts
 from mpp.security import DEVICE_COOKIE, Role, requires
-from mpp.web import (
-    CONTENT_SECURITY_POLICY,
-    base_url,
-    bug,
-    html,
-    http_problem,
-    problem,
-    read_id,
-    wants_page,
-)
+from mpp.web.pages import CONTENT_SECURITY_POLICY, html
+from mpp.web.problems import bug, http_problem, problem, wants_page
+from mpp.web.reading import base_url, path_of, read_id
 
 FRAMED = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 """The ticket's page prints the slip out of a frame."""
@@ -67,7 +60,7 @@ async def start(
 ) -> Response[str]:
     """Where every visitor begins. `?print=80` or `58`: this kiosk prints slips by itself."""
     page = await db.read(stream.start_page, look)
-    return html(request, page, mall_name=look.mall.name)
+    return html(request, page, mall=look.mall)
 
 
 @get("/search")
@@ -76,7 +69,7 @@ async def search(
 ) -> Response[str]:
     """`?q=`: what fits; nothing typed yet finds nothing."""
     page = await db.read(stream.search_page, look)
-    return html(request, page, mall_name=look.mall.name)
+    return html(request, page, mall=look.mall)
 
 
 @get("/agency/{slug:str}")
@@ -87,7 +80,7 @@ async def agency(
     look: NamedDependency[Look],
 ) -> Response[str]:
     page = await db.read(stream.agency_page, look, look.mall.agency(slug))
-    return html(request, page, mall_name=look.mall.name)
+    return html(request, page, mall=look.mall)
 
 
 @get("/service/{slug:str}")
@@ -98,7 +91,7 @@ async def service(
     look: NamedDependency[Look],
 ) -> Response[str]:
     page = await db.read(stream.service_page, look, look.mall.service(slug))
-    return html(request, page, mall_name=look.mall.name)
+    return html(request, page, mall=look.mall)
 
 
 # -- taking --------------------------------------------------------------------------------------
@@ -125,9 +118,9 @@ async def take(
         ticket_id = await _issue(db, look, wanted, data)
     except Conflict:  # closed, paused or used up: the page says which, and what to do
         page = await db.read(stream.service_page, look, wanted)
-        return html(request, page, mall_name=look.mall.name, status_code=409)
+        return html(request, page, mall=look.mall, status_code=409)
     except Unavailable:
-        again = Again(action=look.trail.to(request.url.path), key=data.key, priority=data.priority)
+        again = Again(action=look.trail.to(path_of(request)), key=data.key, priority=data.priority)
         return html(request, trouble_page(look.trail, 503, again), status_code=503)
     return Redirect(look.trail.alone.to(f"{START}/ticket/{ticket_id}"), status_code=303)
 
@@ -149,7 +142,7 @@ async def _issue(db: Database, look: Look, wanted: Service, data: TakeForm) -> i
         return (await db.execute(issue.issue_ticket, look.mall, wish, now=look.now)).ticket.id
     except KeyReused:
         # The reply to this form was lost and it came again with another choice: the number stands.
-        by_key = queue_queries.ticket_by_key
+        by_key = ticket_rows.ticket_by_key
         earlier = await db.read(by_key, look.mall.id, wish.issuer, data.key)
         if earlier is None:
             raise
@@ -167,7 +160,7 @@ async def ticket(
     """The number, its QR and where to wait. Only tickets of this very kiosk."""
     seen, qr, _ = await _taken(request, db, look, settings, ticket_id)
     page = ticket_page(look.trail, seen, qr)
-    return html(request, page, mall_name=look.mall.name)
+    return html(request, page, mall=look.mall)
 
 
 @get("/slip/{ticket_id:str}")
@@ -183,7 +176,7 @@ async def slip(
     seen, qr, url = await _taken(request, db, look, settings, ticket_id)
     page = slip_page(look.trail, seen, qr, url, width)
     headers = {"Content-Security-Policy": FRAMED}
-    return html(request, page, mall_name=look.mall.name, headers=headers)
+    return html(request, page, mall=look.mall, headers=headers)
 
 
 async def _taken(
@@ -208,7 +201,7 @@ def refused(request: Request[Any, Any, Any], error: MppError) -> Response[Any]:
 
 def _is_being_set_up(request: Request[Any, Any, Any]) -> bool:
     """Nobody stands before it: it never was signed in, or it shows its first page."""
-    return DEVICE_COOKIE not in request.cookies or request.url.path.rstrip("/") == START
+    return DEVICE_COOKIE not in request.cookies or path_of(request).rstrip("/") == START
 
 
 def unreadable(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:

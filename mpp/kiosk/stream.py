@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mpp.counters import queries as counter_queries
+from mpp.counters.queries import shift_rows
 from mpp.counters.rules.mall import Agency, Counter, Mall, Service, ShiftState
 from mpp.db.seam import Transaction
 from mpp.errors import Conflict, NotFound
@@ -25,13 +25,13 @@ from mpp.kiosk.pages.choice import (
 from mpp.kiosk.pages.paper import Taken
 from mpp.kiosk.pages.trail import Trail
 from mpp.kiosk.rules.finding import find
-from mpp.queue import queries as queue_queries
 from mpp.queue.commands.issue import issuer_of, must_be_offered
-from mpp.queue.queries import Ticket
-from mpp.queue.rules import Priority
+from mpp.queue.queries import ticket_rows, visit_rows
+from mpp.queue.queries.ticket_rows import Ticket
+from mpp.queue.rules.life import Priority
 from mpp.queue.stream import Forecasts, queue_forecast, standing
 from mpp.security import Principal
-from mpp.web import local
+from mpp.web.language import local
 
 POPULAR = 6
 POPULAR_OVER = timedelta(days=14)
@@ -53,7 +53,7 @@ def queues(tx: Transaction, look: Look, services: Iterable[Service]) -> dict[int
     """Service id → how its queue stands. The refusal is the one that taking a number would meet."""
     wanted = {service.id: service for service in services}
     mall = look.mall
-    open_now = counter_queries.open_counters(tx, mall.id)
+    open_now = shift_rows.open_counters(tx, mall.id)
     known = queue_forecast(tx, look.forecasts, mall.id, wanted, mall.day(look.now))
     return {
         service_id: QueueNow(
@@ -172,10 +172,10 @@ def service_page(tx: Transaction, look: Look, service: Service) -> ServicePage:
 
 def own_ticket(tx: Transaction, look: Look, ticket_id: int) -> tuple[Ticket, str]:
     """A ticket that this kiosk issued, and its visit's secret; `NotFound` for any other."""
-    ticket = queue_queries.ticket(tx, look.mall.id, ticket_id)
+    ticket = ticket_rows.ticket(tx, look.mall.id, ticket_id)
     if ticket.issuer != issuer_of(look.by):
         raise NotFound("Tiket itu tidak ada.", field="ticket_id")
-    return ticket, queue_queries.visit_tokens(tx, look.mall.id, [ticket.visit_id])[ticket.visit_id]
+    return ticket, visit_rows.visit_tokens(tx, look.mall.id, [ticket.visit_id])[ticket.visit_id]
 
 
 def visit_to_join(tx: Transaction, look: Look) -> str | None:
@@ -210,7 +210,7 @@ def taken(tx: Transaction, look: Look, ticket_id: int) -> Taken:
 
 def _callers(tx: Transaction, mall: Mall, service: Service) -> Iterable[Counter]:
     """The counters that may call: those open for the service now, else all that ever serve it."""
-    shifts: Mapping[int, counter_queries.Shift] = counter_queries.present_shifts(tx, mall.id)
+    shifts: Mapping[int, shift_rows.Shift] = shift_rows.present_shifts(tx, mall.id)
     able = mall.counters_for(service.id)
     at_work = [
         counter

@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from mpp.counters.models import in_mall, one_of
 from mpp.db.schema import Id, Json, Moment, metadata
-from mpp.queue.rules import Action, Priority, State
+from mpp.queue.rules.life import Action, Priority, State
 
 
 def _partial(name: str, *columns: str, where: str, unique: bool = False) -> Index:

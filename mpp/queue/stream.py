@@ -5,13 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from mpp.counters import queries as counter_queries
+from mpp.counters.queries import shift_rows
 from mpp.counters.rules.mall import Counter, Mall, ShiftState
 from mpp.db.seam import Database, Transaction
-from mpp.queue import queries, rules
 from mpp.queue.pages.wire import DeskOut, VisitOut, ticket_out, visit_out
-from mpp.queue.queries import Ticket
-from mpp.queue.rules import NOWHERE, ExpectedWait, Standing, State
+from mpp.queue.queries import counter_rows, line_rows, past_rows, visit_rows
+from mpp.queue.queries.ticket_rows import Ticket
+from mpp.queue.rules import forecast, life
+from mpp.queue.rules.forecast import NOWHERE, ExpectedWait, Standing
+from mpp.queue.rules.life import State
 
 FRESH_S = 20.0
 
@@ -31,7 +33,7 @@ class Forecasts:
         """The same, read now if need be."""
         paces = self.known(service_id)
         if paces is None:
-            paces = rules.paces_of(queries.recent_waits(tx, mall_id, service_id))
+            paces = forecast.paces_of(past_rows.recent_waits(tx, mall_id, service_id))
             spread = 1 + service_id % 17 / 34  # so that not all of a board's are due at once
             self._known[service_id] = (time.monotonic() + FRESH_S * spread, paces)
         return paces
@@ -41,17 +43,17 @@ class Forecasts:
     ) -> ExpectedWait | None:
         """The wait of somebody who stands behind `ahead` people; None when nobody can know."""
         paces = self.recent(tx, mall_id, service_id)
-        return rules.expected_wait(paces, ahead=ahead, open_counters=open_counters)
+        return forecast.expected_wait(paces, ahead=ahead, open_counters=open_counters)
 
 
 def standing(tx: Transaction, forecasts: Forecasts, ticket: Ticket, today: date) -> Standing:
     """People ahead and expected wait of a ticket; nothing for one that does not wait today."""
     if ticket.state is not State.WAITING or ticket.day != today:
         return NOWHERE
-    ahead = queries.people_ahead(
+    ahead = line_rows.people_ahead(
         tx, ticket.mall_id, ticket.service_id, ticket.day, ticket.rank_at, ticket.id
     )
-    open_now = counter_queries.open_counters_for(tx, ticket.mall_id, ticket.service_id)
+    open_now = shift_rows.open_counters_for(tx, ticket.mall_id, ticket.service_id)
     expected = forecasts.expect(
         tx, ticket.mall_id, ticket.service_id, ahead=ahead, open_counters=open_now
     )
@@ -65,7 +67,7 @@ async def joined_standing(db: Database, forecasts: Forecasts, ticket: Ticket) ->
         paces = await db.read(forecasts.recent, ticket.mall_id, ticket.service_id)
     ahead = ticket.ahead_at_join
     return Standing(
-        ahead, rules.expected_wait(paces, ahead=ahead, open_counters=ticket.open_at_join)
+        ahead, forecast.expected_wait(paces, ahead=ahead, open_counters=ticket.open_at_join)
     )
 
 
@@ -73,8 +75,8 @@ def queue_forecast(
     tx: Transaction, forecasts: Forecasts, mall_id: int, service_ids: Iterable[int], day: date
 ) -> list[tuple[int, int, ExpectedWait | None]]:
     """For each service: its id, how many wait, and the wait of somebody who joined now."""
-    counts = queries.waiting_counts(tx, mall_id, day)
-    open_now = counter_queries.open_counters(tx, mall_id)
+    counts = line_rows.waiting_counts(tx, mall_id, day)
+    open_now = shift_rows.open_counters(tx, mall_id)
     return [
         (
             service_id,
@@ -98,9 +100,9 @@ def visit_snapshot(
     tx: Transaction, forecasts: Forecasts, mall: Mall, token: str, *, version: int, now: datetime
 ) -> VisitOut:
     """What a visitor's phone shows. `NotFound` for an unknown token."""
-    visit = queries.visit(tx, token)
+    visit = visit_rows.visit(tx, token)
     today = mall.day(now)
-    theirs = queries.tickets_of_visit(tx, mall.id, visit.id)
+    theirs = visit_rows.tickets_of_visit(tx, mall.id, visit.id)
     stand = [(each, standing(tx, forecasts, each, today)) for each in theirs]
     return visit_out(mall, visit, stand, version=version, now=now)
 
@@ -119,10 +121,10 @@ def desk_snapshot(
 ) -> DeskOut:
     """What an officer's desk shows of one counter."""
     today = mall.day(now)
-    shift = counter_queries.shift_at(tx, mall.id, counter.id)
-    current = queries.in_hand(tx, mall.id, counter.id)
+    shift = shift_rows.shift_at(tx, mall.id, counter.id)
+    current = counter_rows.in_hand(tx, mall.id, counter.id)
     served = (shift.services if shift else None) or frozenset(counter.weights)
-    waiting, count = queries.waiting_at(tx, mall.id, counter.id, served, today, SHOWN_WAITING)
+    waiting, count = line_rows.waiting_at(tx, mall.id, counter.id, served, today, SHOWN_WAITING)
     places = _places(tx, forecasts, mall.id, waiting)
     return DeskOut(
         version=version,
@@ -132,14 +134,15 @@ def desk_snapshot(
         shift=shift.state if shift else ShiftState.CLOSED,
         pause_reason=shift.reason if shift else None,
         current=ticket_out(mall, current) if current else None,
-        allowed=sorted(rules.desk_actions(current.state)) if current else [],
+        allowed=sorted(life.desk_actions(current.state)) if current else [],
         waiting_count=count,
         waiting=[ticket_out(mall, *each) for each in zip(waiting, places, strict=True)],
-        parked=[ticket_out(mall, each) for each in queries.parked_at(tx, mall.id, counter.id)],
+        parked=[ticket_out(mall, each) for each in counter_rows.parked_at(tx, mall.id, counter.id)],
         missed=[
-            ticket_out(mall, each) for each in queries.missed_at(tx, mall.id, counter.id, today)
+            ticket_out(mall, each)
+            for each in counter_rows.missed_at(tx, mall.id, counter.id, today)
         ],
-        served_today=queries.served_at(tx, mall.id, counter.id, today),
+        served_today=counter_rows.served_at(tx, mall.id, counter.id, today),
     )
 
 
@@ -147,7 +150,7 @@ def _places(
     tx: Transaction, forecasts: Forecasts, mall_id: int, waiting: Sequence[Ticket]
 ) -> list[Standing]:
     """Where each of these stands in its own service's queue; `waiting` holds its first, in order."""
-    open_now = counter_queries.open_counters(tx, mall_id)
+    open_now = shift_rows.open_counters(tx, mall_id)
     seen: dict[int, int] = {}
     places = []
     for each in waiting:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 CHROMIUM = os.environ.get("MPP_TEST_CHROMIUM", "/usr/bin/chromium")
 QUIET = (
@@ -19,6 +19,7 @@ QUIET = (
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
 )
+expect.set_options(timeout=20_000)  # a busy machine is slow, not wrong
 Open = Callable[..., Awaitable[Page]]
 
 

@@ -10,8 +10,8 @@ from playwright.async_api import Page, expect
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
-from mpp.queue import queries
-from mpp.queue.rules import Action, Priority, State
+from mpp.queue.queries import counter_rows, ticket_rows
+from mpp.queue.rules.life import Action, Priority, State
 from mpp.security import COOKIE, Role
 
 pytestmark = pytest.mark.browser
@@ -85,7 +85,9 @@ async def test_a_morning_at_the_desk_by_keyboard(
     await expect(page.locator("#desk-hand")).to_contain_text("Waktu layanan")
     await keys.press("F9")
     await told(page).to_contain_text("Tidak ada yang menunggu untuk loket ini.")
-    states = [(await db.read(queries.ticket, hall.id, t.id)).state for t in (first, elderly, third)]
+    states = [
+        (await db.read(ticket_rows.ticket, hall.id, t.id)).state for t in (first, elderly, third)
+    ]
     assert states == [State.NO_SHOW, State.PARKED, State.COMPLETED]
 
 
@@ -111,7 +113,7 @@ async def test_what_another_screen_did_is_told_and_shown(
     button = page.get_by_role("button", name=re.compile("Mulai layani"))
     await expect(button).to_be_visible()
     await page.route("**/now", lambda route: route.abort())  # this page hears of nothing
-    held = await db.read(queries.in_hand, hall.id, elsewhere.counter_id)
+    held = await db.read(counter_rows.in_hand, hall.id, elsewhere.counter_id)
     await elsewhere.do(held, Action.START)
     await button.click()
     await told(page).to_contain_text("Tidak dapat lagi: nomor ini sekarang dilayani.")

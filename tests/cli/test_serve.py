@@ -16,6 +16,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 from websockets.sync.client import connect
 
+from mpp.cli.serving import listen
+
 
 @pytest.fixture
 def port() -> int:
@@ -35,6 +37,16 @@ def wait_until_ready(program: Program, port: int) -> None:
         except httpx.TransportError:
             time.sleep(0.1)
     pytest.fail("the server does not answer")
+
+
+def test_connections_are_as_they_must_be() -> None:
+    """No answer waits for another, and a screen that was unplugged does not stay for hours."""
+    with listen("127.0.0.1", 0) as listening, socket.create_connection(listening.getsockname()):
+        listening.setblocking(True)
+        connection, _ = listening.accept()
+        with connection:
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 30_000
 
 
 def events(stderr: str) -> list[dict[str, Any]]:

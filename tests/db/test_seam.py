@@ -18,7 +18,7 @@ from mpp.db.seam import Database, Transaction
 from mpp.errors import Conflict, QuotaExhausted
 from mpp.live.hub import Hub
 from mpp.queue.models import number_series, tickets, visits
-from mpp.queue.queries import take_number
+from mpp.queue.queries.ticket_rows import take_number
 
 
 def add_and_refuse(tx: Transaction, slug: str) -> int:

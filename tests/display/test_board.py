@@ -17,7 +17,7 @@ from mpp.display.pages.wire import BoardOut
 from mpp.display.rules import area_of
 from mpp.display.stream import board
 from mpp.errors import NotFound
-from mpp.queue.rules import Action, Priority
+from mpp.queue.rules.life import Action, Priority
 from mpp.queue.stream import Forecasts
 
 

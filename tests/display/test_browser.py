@@ -14,7 +14,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from mpp.counters.rules.file import MallFile
 from mpp.counters.rules.mall import Mall
-from mpp.queue.rules import Action
+from mpp.queue.rules.life import Action
 from tests.display.hall import Hall
 from tests.display.proxy import BadLine
 

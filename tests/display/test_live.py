@@ -24,7 +24,7 @@ from mpp.db.seam import Transaction
 from mpp.display.pages.wire import BoardOut
 from mpp.errors import Conflict
 from mpp.live.feed import Feed
-from mpp.queue.rules import Action
+from mpp.queue.rules.life import Action
 from tests.display.hall import Hall
 
 decode = msgspec.json.Decoder(BoardOut).decode

@@ -13,7 +13,7 @@ from mpp.kiosk.rules.finding import differs_by_one, find, words
 from mpp.kiosk.rules.looks import icon_for, initials
 from mpp.kiosk.rules.qr import QUIET, ROOM, QrCode, qr_code
 from mpp.kiosk.rules.slip import Line, Slip, Style, joined, minutes, slip_lines, wait_text
-from mpp.web import translations
+from mpp.web.language import translations
 
 text = st.text(
     st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=60

@@ -7,9 +7,9 @@ from typing import Any
 from factories import NINE, a_desk, a_device
 
 from mpp.db.seam import Transaction
-from mpp.queue import queries
-from mpp.queue.queries import Ticket
-from mpp.queue.rules import Channel, Priority
+from mpp.queue.queries import line_rows, ticket_rows, visit_rows
+from mpp.queue.queries.ticket_rows import Ticket
+from mpp.queue.rules.life import Channel, Priority
 from mpp.security import Role
 
 SUNDAY = NINE - timedelta(days=1)
@@ -18,7 +18,7 @@ SUNDAY = NINE - timedelta(days=1)
 async def tickets(kiosk: Any) -> list[Ticket]:
     def all_of_today(tx: Transaction) -> list[Ticket]:
         services = [service.id for service in kiosk.mall.services]
-        return queries.waiting_for(tx, kiosk.mall.id, services, kiosk.mall.day(NINE), 100)
+        return line_rows.waiting_for(tx, kiosk.mall.id, services, kiosk.mall.day(NINE), 100)
 
     found: list[Ticket] = await kiosk.db.read(all_of_today)
     return found
@@ -68,7 +68,7 @@ async def test_every_form_shown_has_a_key_of_its_own(kiosk: Any) -> None:
 async def test_priority_is_what_the_visitor_says(kiosk: Any) -> None:
     for priority in Priority:
         taken = await kiosk.take(priority=priority)
-        ticket = await kiosk.db.read(queries.ticket, kiosk.mall.id, taken)
+        ticket = await kiosk.db.read(ticket_rows.ticket, kiosk.mall.id, taken)
         assert ticket.priority is priority
         page = await kiosk.see(f"/kiosk/ticket/{taken}")
         assert ("Antrean prioritas" in page) == (priority is not Priority.REGULAR)
@@ -76,9 +76,11 @@ async def test_priority_is_what_the_visitor_says(kiosk: Any) -> None:
 
 async def test_the_visitors_language_goes_with_the_visit(kiosk: Any) -> None:
     taken = await kiosk.take(query="?lang=en")
-    ticket = await kiosk.db.read(queries.ticket, kiosk.mall.id, taken)
-    token = (await kiosk.db.read(queries.visit_tokens, kiosk.mall.id, [ticket.visit_id])).popitem()
-    assert (await kiosk.db.read(queries.visit, token[1])).locale == "en"
+    ticket = await kiosk.db.read(ticket_rows.ticket, kiosk.mall.id, taken)
+    token = (
+        await kiosk.db.read(visit_rows.visit_tokens, kiosk.mall.id, [ticket.visit_id])
+    ).popitem()
+    assert (await kiosk.db.read(visit_rows.visit, token[1])).locale == "en"
 
 
 # -- another service for the same visit ----------------------------------------------------------
@@ -99,8 +101,8 @@ async def test_yesterdays_visit_is_not_joined(kiosk: Any) -> None:
     kiosk.clock.forward(days=1)
     assert "Menambah" not in await kiosk.see(f"/kiosk?add={first}")
     second = await kiosk.take("ktp-el", f"?add={first}")
-    one = await kiosk.db.read(queries.ticket, kiosk.mall.id, first)
-    other = await kiosk.db.read(queries.ticket, kiosk.mall.id, second)
+    one = await kiosk.db.read(ticket_rows.ticket, kiosk.mall.id, first)
+    other = await kiosk.db.read(ticket_rows.ticket, kiosk.mall.id, second)
     assert one.visit_id != other.visit_id
 
 

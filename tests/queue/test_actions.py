@@ -18,8 +18,8 @@ from mpp.errors import (
     Invalid,
     NotFound,
 )
-from mpp.queue import queries
-from mpp.queue.rules import Action, Outcome, Place, State
+from mpp.queue.queries import counter_rows
+from mpp.queue.rules.life import Action, Outcome, Place, State
 
 # -- transfer ------------------------------------------------------------------------------------
 
@@ -117,8 +117,10 @@ async def test_a_parked_ticket_comes_back_to_its_counter_and_rings_again(
     assert (parked.state, parked.reason, parked.parked_until) == (
         State.PARKED, "mengisi formulir", until,
     )  # fmt: skip
-    assert await db.read(queries.in_hand, mall.id, one.counter_id) is None
-    assert [t.id for t in await db.read(queries.parked_at, mall.id, one.counter_id)] == [parked.id]
+    assert await db.read(counter_rows.in_hand, mall.id, one.counter_id) is None
+    assert [t.id for t in await db.read(counter_rows.parked_at, mall.id, one.counter_id)] == [
+        parked.id
+    ]
     clock.forward(minutes=9)
     resumed = await one.do(parked, Action.RESUME)
     assert (resumed.state, resumed.calls, resumed.parked_until) == (State.CALLED, 2, None)
@@ -161,7 +163,7 @@ async def test_a_busy_or_closed_counter_resumes_nobody(
     await one.call()
     with pytest.raises(CounterBusy):
         await one.do(parked, Action.RESUME)
-    current = await db.read(queries.in_hand, mall.id, one.counter_id)
+    current = await db.read(counter_rows.in_hand, mall.id, one.counter_id)
     assert current is not None
     await one.do(current, Action.MISS)
     await db.execute(

@@ -21,11 +21,12 @@ from mpp.counters.commands import shifts
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.errors import CounterNotOpen, Invalid
-from mpp.queue import rules
-from mpp.queue.rules import Action, Head, Priority
+from mpp.queue.rules import turns
+from mpp.queue.rules.life import Action, Priority
+from mpp.queue.rules.turns import Head
 
 
-def chosen_again(event: Any) -> rules.Choice | None:
+def chosen_again(event: Any) -> turns.Choice | None:
     """The choice made once more from nothing but what the event kept."""
     data = event.data
     heads = [
@@ -41,7 +42,7 @@ def chosen_again(event: Any) -> rules.Choice | None:
         )
         for each in data["considered"]
     ]
-    return rules.choose(heads, priority_in_a_row=data["streak"], limit=data["limit"], now=event.at)
+    return turns.choose(heads, priority_in_a_row=data["streak"], limit=data["limit"], now=event.at)
 
 
 async def test_the_history_explains_every_call_of_a_morning(
@@ -58,7 +59,7 @@ async def test_the_history_explains_every_call_of_a_morning(
         again = chosen_again(event)
         assert again is not None
         assert again.head.ticket_id == called.id
-        assert (again.rule, rules.explain(again)) == (event.data["rule"], called.reason)
+        assert (again.rule, turns.explain(again)) == (event.data["rule"], called.reason)
         rules_used.add(again.rule)
         await one.do(called, Action.START)
         clock.forward(minutes=3)

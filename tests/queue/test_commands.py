@@ -5,8 +5,8 @@ from factories import TestClock, a_desk, a_mall, a_ticket, issued
 
 from mpp.db.seam import Database
 from mpp.errors import CounterBusy, KeyReused
-from mpp.queue import queries
-from mpp.queue.rules import Action, Priority, State
+from mpp.queue.queries import visit_rows
+from mpp.queue.rules.life import Action, Priority, State
 
 
 async def test_a_ticket_is_issued_called_started_and_completed(
@@ -23,7 +23,7 @@ async def test_a_ticket_is_issued_called_started_and_completed(
     await desk.do(called, Action.START)
     done = await desk.do(called, Action.COMPLETE)
     assert done.state is State.COMPLETED
-    history = await db.read(queries.events_of, mall.id, ticket.id)
+    history = await db.read(visit_rows.events_of, mall.id, ticket.id)
     assert [event.action for event in history] == ["issue", "call", "start", "complete"]
     assert history[1].wait_s == 300
 

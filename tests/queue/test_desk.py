@@ -10,8 +10,8 @@ from screens import OPEN_ALREADY, Officer, a_hall, actions_of, an_officer, text_
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
-from mpp.queue import queries
-from mpp.queue.rules import Outcome, Priority, State
+from mpp.queue.queries import ticket_rows
+from mpp.queue.rules.life import Outcome, Priority, State
 from mpp.security import Role
 
 Client = AsyncTestClient[Litestar]
@@ -38,9 +38,9 @@ async def in_hand(officer: Officer, state: State) -> Officer:
     return officer
 
 
-async def ticket_of(client: Client, mall: Mall, ticket_id: int) -> queries.Ticket:
+async def ticket_of(client: Client, mall: Mall, ticket_id: int) -> ticket_rows.Ticket:
     db: Database = client.app.state.db
-    found: queries.Ticket = await db.read(queries.ticket, mall.id, ticket_id)
+    found: ticket_rows.Ticket = await db.read(ticket_rows.ticket, mall.id, ticket_id)
     return found
 
 

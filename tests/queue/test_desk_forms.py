@@ -12,9 +12,9 @@ from screens import OPEN_ALREADY, Officer, a_hall, an_officer, text_of
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
-from mpp.queue import queries
-from mpp.queue.queries import Ticket
-from mpp.queue.rules import Outcome, State
+from mpp.queue.queries import ticket_rows, visit_rows
+from mpp.queue.queries.ticket_rows import Ticket
+from mpp.queue.rules.life import Outcome, State
 
 Client = AsyncTestClient[Litestar]
 
@@ -49,13 +49,13 @@ async def ticket(db: Database, hall: Mall, rina: Officer) -> Ticket:
 
 
 async def now_of(db: Database, ticket: Ticket) -> Ticket:
-    found: Ticket = await db.read(queries.ticket, ticket.mall_id, ticket.id)
+    found: Ticket = await db.read(ticket_rows.ticket, ticket.mall_id, ticket.id)
     return found
 
 
 async def said_of(db: Database, ticket: Ticket) -> dict[str, object]:
     """What the history keeps of the last thing that happened."""
-    events = await db.read(queries.events_of, ticket.mall_id, ticket.id)
+    events = await db.read(visit_rows.events_of, ticket.mall_id, ticket.id)
     return dict(events[-1].data)
 
 

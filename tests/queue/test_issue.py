@@ -11,8 +11,8 @@ from mpp.counters.rules.file import HolidayPart, PeriodPart
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.errors import Conflict, Invalid, KeyReused, MallClosed, NotFound, QuotaExhausted
-from mpp.queue import queries
-from mpp.queue.rules import Channel, Priority, State
+from mpp.queue.queries import visit_rows
+from mpp.queue.rules.life import Channel, Priority, State
 
 EVERY_DAY = {
     day: ["08:00-15:00"] for day in ("monday", "tuesday", "wednesday", "thursday", "saturday")
@@ -115,7 +115,7 @@ async def test_a_visit_holds_several_tickets_and_one_secret(db: Database, mall: 
     first = await issued(db, mall)
     second = await issued(db, mall, "paspor", visit=first.visit_token)
     assert second.visit_token == first.visit_token
-    theirs = await db.read(queries.tickets_of_visit, mall.id, first.ticket.visit_id)
+    theirs = await db.read(visit_rows.tickets_of_visit, mall.id, first.ticket.visit_id)
     assert {each.id for each in theirs} == {first.ticket.id, second.ticket.id}
     assert len(first.visit_token) >= 22  # 128 bits
 

@@ -9,8 +9,9 @@ from factories import NINE
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpp.queue import rules
-from mpp.queue.rules import Choice, Head, Priority
+from mpp.queue.rules import life, turns
+from mpp.queue.rules.life import Priority
+from mpp.queue.rules.turns import Choice, Head
 
 HEAD_START = timedelta(minutes=15)
 REGULAR, ELDERLY = Priority.REGULAR, Priority.ELDERLY
@@ -26,11 +27,11 @@ def head(
 ) -> Head:
     return Head(
         ticket_id=number,
-        label=rules.label("A", number),
+        label=life.label("A", number),
         service_id=service,
         priority=priority,
         joined_at=joined_at,
-        rank_at=rules.rank_at(joined_at, priority, HEAD_START),
+        rank_at=turns.rank_at(joined_at, priority, HEAD_START),
         weight=weight,
     )
 
@@ -42,7 +43,7 @@ def ago(minutes: float):
 def choose(
     heads: Sequence[Head], *, streak: int = 0, limit: int = 2, now: datetime = NINE
 ) -> Choice:
-    choice = rules.choose(heads, priority_in_a_row=streak, limit=limit, now=now)
+    choice = turns.choose(heads, priority_in_a_row=streak, limit=limit, now=now)
     assert choice is not None
     return choice
 
@@ -70,7 +71,7 @@ streaks = st.integers(0, 5)
 
 
 def test_nobody_is_called_when_nobody_waits() -> None:
-    assert rules.choose([], priority_in_a_row=0, limit=2, now=NINE) is None
+    assert turns.choose([], priority_in_a_row=0, limit=2, now=NINE) is None
 
 
 @given(any_heads, streaks, st.integers(1, 5))
@@ -80,7 +81,7 @@ def test_whoever_waits_somebody_is_called_for_a_reason(
     choice = choose(heads, streak=streak, limit=limit)
     assert choice.head in heads
     assert set(choice.considered) == set(heads)
-    assert 0 < len(rules.explain(choice)) <= 300
+    assert 0 < len(turns.explain(choice)) <= 300
 
 
 @given(any_heads, streaks, st.data())
@@ -163,7 +164,7 @@ def test_a_light_service_is_called_while_heavy_ones_keep_coming(weight: int, min
 def test_the_reason_names_who_was_overtaken() -> None:
     choice = choose([head(1, ago(20)), head(2, ago(10), ELDERLY)])
     assert (choice.rule, choice.head.ticket_id) == ("priority", 2)
-    assert rules.explain(choice) == (
+    assert turns.explain(choice) == (
         "prioritas: lansia, didahulukan dari A-001 yang masuk 10 menit lebih dulu"
     )
 
@@ -176,7 +177,7 @@ def test_a_head_start_that_is_used_up_gives_no_right_to_overtake() -> None:
 def test_the_reason_of_a_bound_names_who_is_next() -> None:
     choice = choose([head(1, ago(5)), head(2, ago(30), ELDERLY)], streak=2)
     assert (choice.rule, choice.head.ticket_id) == ("bound", 1)
-    assert "A-002" in rules.explain(choice)
+    assert "A-002" in turns.explain(choice)
 
 
 def test_a_ticket_sent_to_this_counter_goes_first() -> None:
@@ -199,4 +200,4 @@ def test_a_tie_goes_to_whoever_came_first() -> None:
 def test_weight_is_named_where_it_decides() -> None:
     choice = choose([head(1, ago(20)), head(2, ago(10), weight=3, service=2)])
     assert (choice.rule, choice.head.ticket_id) == ("weight", 2)
-    assert "berbobot 3" in rules.explain(choice)
+    assert "berbobot 3" in turns.explain(choice)

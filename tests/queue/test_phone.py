@@ -16,9 +16,10 @@ from screens import OPEN_ALREADY, Browser, a_hall, text_of
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
-from mpp.queue import queries
 from mpp.queue.commands.issue import Issued
-from mpp.queue.rules import ENOUGH, Action, Outcome, State
+from mpp.queue.queries import ticket_rows
+from mpp.queue.rules.forecast import ENOUGH
+from mpp.queue.rules.life import Action, Outcome, State
 from mpp.security import COOKIE, Role
 
 Client = AsyncTestClient[Litestar]
@@ -202,7 +203,7 @@ async def test_nobody_gives_up_somebody_elses_number(
 ) -> None:
     other = await issued(db, hall)
     await phone.post(f"/v/{mine.visit_token}/cancel", {"ticket": other.ticket.id})
-    found = await db.read(queries.ticket, hall.id, other.ticket.id)
+    found = await db.read(ticket_rows.ticket, hall.id, other.ticket.id)
     assert found.state is State.WAITING
 
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpp.errors import ActionNotAllowed, Invalid
-from mpp.queue import rules
-from mpp.queue.rules import OPEN_STATES, Action, Observed, Priority, State
+from mpp.queue.rules import forecast, life
+from mpp.queue.rules.forecast import Observed
+from mpp.queue.rules.life import OPEN_STATES, Action, Priority, State
 
 # The life of a ticket as docs/architecture.md draws it: from, action, to.
 LIFE = """
@@ -40,10 +41,10 @@ LINES = {
 @pytest.mark.parametrize("action", Action)
 def test_only_listed_transitions_happen(state: State, action: Action) -> None:
     if (state, action) in LINES:
-        assert rules.after(state, action) is LINES[state, action]
+        assert life.after(state, action) is LINES[state, action]
     else:
         with pytest.raises(ActionNotAllowed) as refused:
-            rules.after(state, action)
+            life.after(state, action)
         assert (refused.value.status, refused.value.facts["action"]) == (409, action)
         possible = sorted(do for before, do in LINES if before is state)
         assert refused.value.facts["allowed"] == possible
@@ -52,8 +53,8 @@ def test_only_listed_transitions_happen(state: State, action: Action) -> None:
 @pytest.mark.parametrize("state", State)
 def test_screens_offer_what_the_table_allows(state: State) -> None:
     listed = {action for before, action in LINES if before is state}
-    assert rules.allowed_actions(state) == listed
-    assert rules.desk_actions(state) == listed - {Action.CLOSE_DAY}
+    assert life.allowed_actions(state) == listed
+    assert life.desk_actions(state) == listed - {Action.CLOSE_DAY}
 
 
 def test_every_state_can_be_reached_and_every_open_one_can_end() -> None:
@@ -70,18 +71,18 @@ def test_every_state_can_be_reached_and_every_open_one_can_end() -> None:
     assert reachable(State.WAITING) == set(State)
     for state in OPEN_STATES:
         assert State.COMPLETED in reachable(state)
-        assert rules.after(state, Action.CLOSE_DAY) is State.EXPIRED
+        assert life.after(state, Action.CLOSE_DAY) is State.EXPIRED
 
 
 @pytest.mark.parametrize("state", [State.COMPLETED, State.CANCELLED, State.EXPIRED])
 def test_what_has_ended_stays_ended(state: State) -> None:
-    assert rules.allowed_actions(state) == frozenset()
+    assert life.allowed_actions(state) == frozenset()
 
 
 def test_every_state_action_and_priority_has_its_word() -> None:
-    assert rules.STATE_WORDS.keys() == set(State)
-    assert rules.ACTION_WORDS.keys() == set(Action)
-    assert rules.PRIORITY_WORDS.keys() == set(Priority)
+    assert life.STATE_WORDS.keys() == set(State)
+    assert life.ACTION_WORDS.keys() == set(Action)
+    assert life.PRIORITY_WORDS.keys() == set(Priority)
 
 
 # -- labels --------------------------------------------------------------------------------------
@@ -91,18 +92,18 @@ def test_every_state_action_and_priority_has_its_word() -> None:
     ("number", "label"), [(1, "A-001"), (12, "A-012"), (999, "A-999"), (1000, "A-1000")]
 )
 def test_a_label_is_the_prefix_and_three_digits_or_more(number: int, label: str) -> None:
-    assert rules.label("A", number) == label
+    assert life.label("A", number) == label
 
 
 @given(st.lists(st.integers(1, 10**6), unique=True, max_size=50))
 def test_two_numbers_never_read_the_same(numbers: list[int]) -> None:
-    assert len({rules.label("KK", number) for number in numbers}) == len(numbers)
+    assert len({life.label("KK", number) for number in numbers}) == len(numbers)
 
 
 def test_a_priority_that_nobody_knows_is_refused_by_name() -> None:
-    assert rules.priority(None) is rules.priority("") is Priority.REGULAR
+    assert life.priority(None) is life.priority("") is Priority.REGULAR
     with pytest.raises(Invalid) as refused:
-        rules.priority("vip")
+        life.priority("vip")
     assert refused.value.facts["field"] == "priority"
 
 
@@ -114,13 +115,13 @@ observed = st.builds(
     open_counters=st.integers(0, 30),
     wait_s=st.floats(-5, 6 * 3600),
 )
-enough = st.lists(observed, min_size=rules.ENOUGH, max_size=60).map(rules.paces_of)
+enough = st.lists(observed, min_size=forecast.ENOUGH, max_size=60).map(forecast.paces_of)
 
 
 @given(enough, st.integers(0, 300), st.integers(1, 30))
 def test_more_people_ahead_never_shorten_the_wait(paces, ahead: int, counters: int) -> None:
-    nearer = rules.expected_wait(paces, ahead=ahead, open_counters=counters)
-    farther = rules.expected_wait(paces, ahead=ahead + 1, open_counters=counters)
+    nearer = forecast.expected_wait(paces, ahead=ahead, open_counters=counters)
+    farther = forecast.expected_wait(paces, ahead=ahead + 1, open_counters=counters)
     assert nearer is not None
     assert farther is not None
     assert nearer.low_s <= farther.low_s
@@ -130,8 +131,8 @@ def test_more_people_ahead_never_shorten_the_wait(paces, ahead: int, counters: i
 
 @given(enough, st.integers(0, 300), st.integers(1, 30))
 def test_more_counters_never_lengthen_the_wait(paces, ahead: int, counters: int) -> None:
-    fewer = rules.expected_wait(paces, ahead=ahead, open_counters=counters)
-    more = rules.expected_wait(paces, ahead=ahead, open_counters=counters + 1)
+    fewer = forecast.expected_wait(paces, ahead=ahead, open_counters=counters)
+    more = forecast.expected_wait(paces, ahead=ahead, open_counters=counters + 1)
     assert fewer is not None
     assert more is not None
     assert more.high_s <= fewer.high_s
@@ -139,37 +140,37 @@ def test_more_counters_never_lengthen_the_wait(paces, ahead: int, counters: int)
 
 @given(enough, st.integers(0, 300), st.integers(1, 30))
 def test_a_wait_is_a_range_and_never_negative(paces, ahead: int, counters: int) -> None:
-    wait = rules.expected_wait(paces, ahead=ahead, open_counters=counters)
+    wait = forecast.expected_wait(paces, ahead=ahead, open_counters=counters)
     assert wait is not None
     assert 0 <= wait.low_s <= wait.mid_s <= wait.high_s
 
 
 @given(
-    st.lists(observed, max_size=rules.ENOUGH - 1).map(rules.paces_of),
+    st.lists(observed, max_size=forecast.ENOUGH - 1).map(forecast.paces_of),
     st.integers(0, 300),
     st.integers(0, 30),
 )
 def test_too_thin_evidence_promises_nothing(paces, ahead: int, counters: int) -> None:
-    assert rules.expected_wait(paces, ahead=ahead, open_counters=counters) is None
+    assert forecast.expected_wait(paces, ahead=ahead, open_counters=counters) is None
 
 
 @given(enough, st.integers(0, 300))
 def test_with_no_counter_open_nobody_knows(paces, ahead: int) -> None:
-    assert rules.expected_wait(paces, ahead=ahead, open_counters=0) is None
+    assert forecast.expected_wait(paces, ahead=ahead, open_counters=0) is None
 
 
 def test_waits_that_were_all_alike_are_expected_again() -> None:
-    recent = [Observed(ahead=3, open_counters=2, wait_s=600)] * rules.ENOUGH
-    wait = rules.expected_wait(rules.paces_of(recent), ahead=3, open_counters=2)
-    assert wait == rules.ExpectedWait(600, 600, 600)
+    recent = [Observed(ahead=3, open_counters=2, wait_s=600)] * forecast.ENOUGH
+    wait = forecast.expected_wait(forecast.paces_of(recent), ahead=3, open_counters=2)
+    assert wait == forecast.ExpectedWait(600, 600, 600)
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=2, max_size=40).map(sorted))
 def test_quantiles_are_those_of_the_standard_library(values: list[float]) -> None:
     by_library = statistics.quantiles(values, n=20, method="inclusive")
-    ours = [rules.quantile(values, share / 20) for share in range(1, 20)]
+    ours = [forecast.quantile(values, share / 20) for share in range(1, 20)]
     assert ours == pytest.approx(by_library)
-    assert [rules.quantile(values, 0), rules.quantile(values, 1)] == [values[0], values[-1]]
+    assert [forecast.quantile(values, 0), forecast.quantile(values, 1)] == [values[0], values[-1]]
 
 
 def test_no_action_leads_to_two_states() -> None:

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from mpp.db.postgres import PostgresDatabase
 from mpp.db.seam import SHORT_WAYS, Transaction
 from mpp.errors import CounterBusy, CounterNotOpen, KeyReused, QuotaExhausted
-from mpp.queue import rules
 from mpp.queue.models import ticket_events, tickets
-from mpp.queue.rules import Action, Priority
+from mpp.queue.rules import life
+from mpp.queue.rules.life import Action, Priority
 
 pytestmark = pytest.mark.postgres
 UNLIKE = {"id", "visit_id", "ticket_id", "issue_key"}
@@ -122,7 +122,7 @@ async def test_labels_are_alike_up_to_four_digits(db: PostgresDatabase) -> None:
 
         await db.execute(wind)
         ticket = (await issued(db, mall)).ticket
-        assert ticket.label == rules.label("A", number + 1)
+        assert ticket.label == life.label("A", number + 1)
 
 
 async def test_what_is_not_plain_is_left_to_the_command(db: PostgresDatabase) -> None:

@@ -16,7 +16,7 @@ from factories import (
     now_is,
 )
 
-from mpp.counters import queries as counter_queries
+from mpp.counters.queries import shift_rows
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.errors import (
@@ -29,7 +29,7 @@ from mpp.errors import (
     NotFound,
 )
 from mpp.queue.commands import act, call, end
-from mpp.queue.rules import Action, State
+from mpp.queue.rules.life import Action, State
 
 # -- whose ticket it is --------------------------------------------------------------------------
 
@@ -108,10 +108,12 @@ async def test_a_visitor_gives_up_all_that_waits_or_one_of_it(
 async def test_a_visitor_cannot_cancel_what_is_not_theirs(mall: Mall, db: Database, clock) -> None:
     mine = await issued(db, mall)
     theirs = await a_ticket(db, mall)
-    gone = await db.execute(
-        end.cancel_by_visitor, mall, mine.ticket.visit_id, now=clock(), ticket_id=theirs.id
-    )
-    assert gone == []
+    with pytest.raises(NotFound) as refused:
+        await db.execute(
+            end.cancel_by_visitor, mall, mine.ticket.visit_id, now=clock(), ticket_id=theirs.id
+        )
+    assert refused.value.facts["field"] == "ticket"
+    assert (await now_is(db, mine.ticket)).state is State.WAITING
     assert (await now_is(db, theirs)).state is State.WAITING
 
 
@@ -148,7 +150,7 @@ async def test_the_end_of_the_day_expires_what_is_open_and_closes_every_shift(
         assert (expired.state, expired.ended_at) == (State.EXPIRED, tomorrow)
         event = (await history(db, ticket))[-1]
         assert (event.action, event.day, event.at) == ("close_day", today, tomorrow)
-    assert await db.read(counter_queries.present_shifts, mall.id) == {}
+    assert await db.read(shift_rows.present_shifts, mall.id) == {}
     assert await db.execute(end.close_day, mall, today, now=tomorrow) == 0
     next_morning = await a_ticket(db, mall, now=NINE + timedelta(days=1))
     assert next_morning.label == "A-001"
@@ -166,7 +168,7 @@ async def test_a_counter_that_was_retired_while_open_does_not_keep_the_day_open(
     assert (
         await db.execute(end.close_day, smaller, mall.day(NINE), now=clock.forward(hours=16)) == 1
     )
-    assert await db.read(counter_queries.present_shifts, mall.id) == {}
+    assert await db.read(shift_rows.present_shifts, mall.id) == {}
 
 
 async def test_a_ticket_of_yesterday_does_not_come_back_today(

@@ -6,9 +6,11 @@ from pathlib import Path
 import httpx
 import pytest
 from litestar import Litestar
+from worlds import a_world
 
 from mpp.config import Settings
 from mpp.db.seam import Database
+from tests.trouble.sweep import Sweep, rows
 from tests.trouble.wire import Wire
 
 
@@ -34,3 +36,13 @@ def wire(server: str) -> Wire:
 async def http(server: str) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=server, timeout=60, verify=False) as client:
         yield client
+
+
+@pytest.fixture
+async def sweep(app: Litestar, http: httpx.AsyncClient, live_db: Database) -> AsyncIterator[Sweep]:
+    """At the end: every refusal was right, and no table holds more or fewer rows than before."""
+    sweep = Sweep(http, await a_world(app, http))
+    sweep.before = await live_db.read(rows)
+    yield sweep
+    assert not sweep.wrong, "\n".join(sweep.wrong)
+    assert await live_db.read(rows) == sweep.before

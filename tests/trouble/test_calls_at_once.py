@@ -23,9 +23,9 @@ from mpp.counters.rules.file import MallFile
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.errors import Conflict, CounterBusy
-from mpp.metrics import queries as metrics_queries
-from mpp.queue import queries
-from mpp.queue.rules import Action, Priority
+from mpp.metrics.queries import book_rows
+from mpp.queue.queries import counter_rows, ticket_rows, visit_rows
+from mpp.queue.rules.life import Action, Priority
 from mpp.security import Role
 from tests.trouble.wire import Wire
 
@@ -91,7 +91,7 @@ async def test_the_first_so_many_are_called_once_each(
         assert sorted(called) == sorted(first)  # nobody twice, nobody skipped
         assert all(each.json["reason"] for each in answers)
         for desk, answer in zip(desks, answers, strict=True):
-            ticket = await live_db.read(queries.ticket, mall.id, answer.json["id"])
+            ticket = await live_db.read(ticket_rows.ticket, mall.id, answer.json["id"])
             assert ticket.counter_id == desk.counter_id
             await desk.do(ticket, Action.START)
             await desk.do(ticket, Action.COMPLETE)
@@ -99,7 +99,7 @@ async def test_the_first_so_many_are_called_once_each(
         *(wire.ask(calling(d, t)) for d, t in zip(desks, tokens, strict=True))
     )
     assert sorted(each.status for each in last) == [200] * 5 + [204] * (COUNTERS - 5)
-    assert await live_db.read(metrics_queries.verify, mall.id) == []  # recomputes every choice
+    assert await live_db.read(book_rows.verify, mall.id) == []  # recomputes every choice
 
 
 async def test_a_mixed_hall_calls_nobody_twice_and_can_explain_every_call(
@@ -129,7 +129,7 @@ async def test_a_mixed_hall_calls_nobody_twice_and_can_explain_every_call(
     )
     await asyncio.gather(*map(finish, desks))
     assert len(called) == len(set(called)) == 150
-    assert await live_db.read(metrics_queries.verify, mall.id) == []
+    assert await live_db.read(book_rows.verify, mall.id) == []
 
 
 async def once(desk: Desk, mall: Mall, called: list[int]) -> None:
@@ -153,7 +153,7 @@ async def test_a_double_click_is_one_call(live_db: Database, clock: TestClock) -
     answers = await asyncio.gather(*(desk.call() for _ in range(8)), return_exceptions=True)
     busy = [each for each in answers if isinstance(each, CounterBusy)]
     assert len(busy) == 7
-    first = await live_db.read(queries.in_hand, mall.id, desk.counter_id)
+    first = await live_db.read(counter_rows.in_hand, mall.id, desk.counter_id)
     assert first is not None
     assert first.id == waiting[0]
     assert len(await history(live_db, first)) == 2
@@ -167,14 +167,14 @@ async def test_a_visitor_with_two_numbers_is_called_to_one_counter(
     desks = await open_desks(live_db, mall, clock)
     for n in range(COUNTERS):
         first = await a_ticket(live_db, mall, "ktp-el", key=f"a{n}", unrestricted=True)
-        token = (await live_db.read(queries.visit_tokens, mall.id, [first.visit_id]))[
+        token = (await live_db.read(visit_rows.visit_tokens, mall.id, [first.visit_id]))[
             first.visit_id
         ]
         await a_ticket(live_db, mall, "paspor", key=f"b{n}", visit=token, unrestricted=True)
     called = await asyncio.gather(*(desk.call() for desk in desks))
     visits = [each.visit_id for each in called if each is not None]
     assert len(visits) == len(set(visits)) == COUNTERS
-    assert await live_db.read(metrics_queries.verify, mall.id) == []
+    assert await live_db.read(book_rows.verify, mall.id) == []
 
 
 async def test_calls_and_cancellations_at_once_agree(live_db: Database, clock: TestClock) -> None:
@@ -185,7 +185,7 @@ async def test_calls_and_cancellations_at_once_agree(live_db: Database, clock: T
     leader = Desk(live_db, mall, desks[0].by, clock)
 
     async def give_up(ticket_id: int) -> bool:
-        ticket = await live_db.read(queries.ticket, mall.id, ticket_id)
+        ticket = await live_db.read(ticket_rows.ticket, mall.id, ticket_id)
         try:
             await leader.do(ticket, Action.CANCEL)
         except Conflict:
@@ -200,4 +200,4 @@ async def test_calls_and_cancellations_at_once_agree(live_db: Database, clock: T
     left = [ticket for ticket, went in zip(waiting, gone, strict=False) if went]
     assert len(ids) == len(set(ids)) == COUNTERS
     assert not set(ids) & set(left)
-    assert await live_db.read(metrics_queries.verify, mall.id) == []
+    assert await live_db.read(book_rows.verify, mall.id) == []

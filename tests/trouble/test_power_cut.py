@@ -12,8 +12,8 @@ from factories import a_device, a_mall, mall_file
 from mpp.counters.rules.mall import Mall
 from mpp.db.connect import open_database
 from mpp.db.seam import Database
-from mpp.metrics import queries as metrics_queries
-from mpp.queue import queries
+from mpp.metrics.queries import book_rows
+from mpp.queue.queries import ticket_rows, visit_rows
 from mpp.security import Role
 from tests.trouble.screens import a_screen, eventually, labels
 from tests.trouble.serving import Served
@@ -136,7 +136,7 @@ async def test_what_was_acknowledged_survives_and_screens_come_back(hall: Hall) 
     db = await stored(hall)
     try:
         for key, answer in hall.tickets.items():
-            kept = await db.read(queries.ticket, hall.mall.id, answer.json["id"])
+            kept = await db.read(ticket_rows.ticket, hall.mall.id, answer.json["id"])
             assert (kept.label, kept.number) == (answer.json["label"], answer.json["number"]), key
             replayed = await hall.issue(key)
             assert (replayed.status, replayed.json["id"]) == (200, kept.id)
@@ -144,10 +144,10 @@ async def test_what_was_acknowledged_survives_and_screens_come_back(hall: Hall) 
         for ticket, action in hall.moves:
             told.setdefault(ticket, []).append(action)
         for ticket, actions in told.items():
-            events = await db.read(queries.events_of, hall.mall.id, ticket)
+            events = await db.read(visit_rows.events_of, hall.mall.id, ticket)
             happened = iter([event.action for event in events])
             assert all(action in happened for action in actions), actions  # in this order
-        assert await db.read(metrics_queries.verify, hall.mall.id) == []
+        assert await db.read(book_rows.verify, hall.mall.id) == []
     finally:
         await db.close()
     assert hall.served.faults() == []

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from mpp.counters import queries
 from mpp.counters.models import counters, shift_events, shifts
-from mpp.counters.queries import Shift
+from mpp.counters.queries import shift_rows
+from mpp.counters.queries.shift_rows import Shift
 from mpp.counters.rules.mall import Mall, ShiftState
 from mpp.db.seam import Transaction
 from mpp.errors import CounterNotOpen, Invalid
@@ -50,7 +50,7 @@ def open_counter(
     counter = mall.counter(counter_id)
     chosen = _chosen(mall, counter.weights.keys(), services)
     _lock_counter(tx, mall.id, counter_id)
-    shift = queries.shift_at(tx, mall.id, counter_id, lock=True)
+    shift = shift_rows.shift_at(tx, mall.id, counter_id, lock=True)
     if shift is None:
         shift_id = tx.new_id()
         tx.conn.execute(
@@ -107,14 +107,14 @@ def wake_counter(tx: Transaction, mall: Mall, counter_id: int) -> None:
 
 def _present(tx: Transaction, mall: Mall, counter_id: int) -> Shift:
     wake_counter(tx, mall, counter_id)
-    shift = queries.shift_at(tx, mall.id, counter_id)
+    shift = shift_rows.shift_at(tx, mall.id, counter_id)
     if shift is None:
         raise CounterNotOpen("Loket ini belum dibuka.", counter=counter_id)
     return shift
 
 
 def _must_be_there(tx: Transaction, mall: Mall, counter_id: int) -> Shift:
-    shift = queries.shift_at(tx, mall.id, counter_id, lock=True)
+    shift = shift_rows.shift_at(tx, mall.id, counter_id, lock=True)
     if shift is None:
         raise CounterNotOpen("Loket ini belum dibuka.", counter=counter_id)
     return shift

@@ -5,15 +5,21 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from mpp.clock import Clock
-from mpp.counters import queries
 from mpp.counters.pages import MallOut, mall_out
+from mpp.counters.queries import shift_rows
 from mpp.counters.stream import Malls
 from mpp.db.seam import Database
 from mpp.security import anyone
-from mpp.web import PROBLEMS
+from mpp.web.problems import NO_TOKEN_NEEDED, PROBLEMS
 
 
-@get("/malls/{mall_slug:str}", guards=[anyone], responses=PROBLEMS, operation_id="getMall")
+@get(
+    "/malls/{mall_slug:str}",
+    guards=[anyone],
+    responses=PROBLEMS,
+    security=NO_TOKEN_NEEDED,
+    operation_id="getMall",
+)
 async def get_mall(
     mall_slug: FromPath[str],
     db: NamedDependency[Database],
@@ -22,7 +28,7 @@ async def get_mall(
 ) -> MallOut:
     """The catalogue: agencies, services with standard and requirements, counters, open now?"""
     mall = await malls.get(mall_slug)
-    shifts = await db.read(queries.present_shifts, mall.id)
+    shifts = await db.read(shift_rows.present_shifts, mall.id)
     return mall_out(mall, shifts, clock())
 
 

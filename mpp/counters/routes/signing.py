@@ -15,7 +15,6 @@ from litestar.response import Redirect
 
 from mpp.clock import Clock
 from mpp.config import Settings
-from mpp.counters import queries
 from mpp.counters.commands import people
 from mpp.counters.pages import (
     FrontPage,
@@ -25,6 +24,7 @@ from mpp.counters.pages import (
     mall_status,
     shortcuts,
 )
+from mpp.counters.queries import sign_in_rows
 from mpp.counters.rules.mall import Mall
 from mpp.counters.stream import Malls
 from mpp.db.seam import Database
@@ -41,7 +41,8 @@ from mpp.security import (
     stranger,
     token_hash,
 )
-from mpp.web import Page, html, peer
+from mpp.web.pages import Page, html
+from mpp.web.reading import peer
 
 HOME = {
     Role.KIOSK: "/kiosk",
@@ -53,8 +54,6 @@ HOME = {
     Role.ADMIN: "/overview",
 }
 DEVICE_DAYS = 400  # a kiosk's browser stays signed in until the device is revoked
-
-Line = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 @get("/", guards=[anyone])
@@ -79,7 +78,7 @@ def _page(
 ) -> Response[str]:
     """A page of the whole installation: it bears the mall's name when there is only one."""
     if len(known) == 1:
-        return html(request, page, mall_name=known[0].name, status_code=status_code)
+        return html(request, page, mall=known[0], status_code=status_code)
     return html(request, page, status_code=status_code)
 
 
@@ -96,11 +95,14 @@ async def sign_in_page(
         target=target,
         problem=None,
         username="",
-        is_device=target.startswith(("/kiosk", "/display")),
+        is_device=target.startswith(("/kiosk", "/display", "/survey/tablet")),
         malls=known,
         mall=mall,
     )
     return _page(request, page, known)
+
+
+Line = Annotated[str, msgspec.Meta(max_length=200)]
 
 
 class SignInForm(msgspec.Struct):
@@ -173,7 +175,7 @@ async def sign_in(
 
 
 async def _device(db: Database, data: SignInForm, now: datetime) -> Holder:
-    device = await db.read(queries.principal, token_hash(data.token.strip()), now)
+    device = await db.read(sign_in_rows.principal, token_hash(data.token.strip()), now)
     if device is None or not device.is_device:
         raise Refused("Token perangkat tidak dikenal.")
     lasts = timedelta(days=DEVICE_DAYS)
@@ -182,7 +184,7 @@ async def _device(db: Database, data: SignInForm, now: datetime) -> Holder:
 
 async def _person(db: Database, data: SignInForm, settings: Settings) -> Holder:
     """Unknown names and wrong passwords read the same and take the same time."""
-    found = await db.read(queries.credentials, data.username.strip(), data.mall or None)
+    found = await db.read(sign_in_rows.credentials, data.username.strip(), data.mall or None)
     hashed = found.password_hash if found else None
     if not await password_matches(hashed, data.password) or found is None:
         raise Refused("Nama pengguna atau kata sandi salah.")

@@ -190,6 +190,8 @@ class Mall:
     agencies: tuple[Agency, ...]
     services: tuple[Service, ...]
     counters: tuple[Counter, ...]
+    is_synthetic: bool = False
+    """Its figures are made up, and every page and report says so."""
 
     @cached_property
     def agency_by_id(self) -> Mapping[int, Agency]:
@@ -219,11 +221,12 @@ class Mall:
                 return agency
         raise NotFound("Instansi itu tidak ada di mal ini.", field="agency")
 
-    def counter(self, counter_id: int) -> Counter:
+    def counter(self, counter_id: int, field: str = "counter_id") -> Counter:
+        """`field`: where somebody wrote this id, for the refusal of one that is not there."""
         try:
             return self.counter_by_id[counter_id]
         except KeyError:
-            raise NotFound("Loket itu tidak ada di mal ini.", field="counter_id") from None
+            raise NotFound("Loket itu tidak ada di mal ini.", field=field) from None
 
     def agency_of(self, service: Service) -> Agency:
         return self.agency_by_id[service.agency_id]

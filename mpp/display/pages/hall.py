@@ -8,7 +8,8 @@ from typing import ClassVar, NamedTuple
 from mpp.counters.rules.mall import Mall, Text
 from mpp.display.pages.wire import BoardOut
 from mpp.display.rules import Area
-from mpp.web import LOCALES, Page, local, translations
+from mpp.web.language import LOCALES, local, translations
+from mpp.web.pages import Page
 
 
 class Pair(NamedTuple):

@@ -8,7 +8,7 @@ import msgspec
 from mpp.display.queries import Call, Line
 from mpp.display.rules import Area
 from mpp.queue.pages.wire import WaitOut, wait_out
-from mpp.queue.rules import ExpectedWait
+from mpp.queue.rules.forecast import ExpectedWait
 
 
 class CallOut(msgspec.Struct, kw_only=True):

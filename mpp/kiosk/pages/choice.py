@@ -10,8 +10,10 @@ from mpp.errors import Conflict, MallClosed, QuotaExhausted
 from mpp.kiosk.pages.trail import Trail
 from mpp.kiosk.rules.looks import icon_for, initials
 from mpp.kiosk.rules.slip import minutes
-from mpp.queue.rules import ExpectedWait, Priority
-from mpp.web import Page, local
+from mpp.queue.rules.forecast import ExpectedWait
+from mpp.queue.rules.life import Priority
+from mpp.web.language import local
+from mpp.web.pages import Page
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,11 @@ from typing import ClassVar
 from mpp.kiosk.pages.trail import Trail
 from mpp.kiosk.rules.qr import QrCode
 from mpp.kiosk.rules.slip import Line, Slip, Width, joined, minutes, slip_lines
-from mpp.queue.queries import Ticket
-from mpp.queue.rules import ExpectedWait, Priority, Standing, State
-from mpp.web import Page, formatters, translations
+from mpp.queue.queries.ticket_rows import Ticket
+from mpp.queue.rules.forecast import ExpectedWait, Standing
+from mpp.queue.rules.life import Priority, State
+from mpp.web.language import formatters, translations
+from mpp.web.pages import Page
 
 
 @dataclass(frozen=True, kw_only=True)

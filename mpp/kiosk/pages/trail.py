@@ -8,7 +8,8 @@ from litestar import Request
 
 from mpp.ids import MAX_ID
 from mpp.kiosk.rules.slip import Width
-from mpp.web import LOCALES, locale_of
+from mpp.web.language import LOCALES, locale_of
+from mpp.web.reading import path_of
 
 START = "/kiosk"
 
@@ -33,7 +34,7 @@ class Trail:
         return cls(
             lang=locale_of(request),
             add=add if is_id(add) else "",
-            path=request.url.path,
+            path=path_of(request),
             query=readable(given.get("q", "")),
             paper=Width(given["print"]) if given.get("print") in set(Width) else None,
         )

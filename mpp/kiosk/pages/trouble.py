@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from mpp.kiosk.pages.trail import Trail
-from mpp.web import Page
+from mpp.web.pages import Page
 
 KINDS = {401: "revoked", 403: "forbidden", 404: "gone", 503: "away"}
 

@@ -4,10 +4,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
 
-import qrcode
-from qrcode.constants import ERROR_CORRECT_M
-from qrcode.util import MODE_8BIT_BYTE, QRData
-
 ROOM = {3: 42, 4: 62, 5: 84, 6: 106, 7: 122, 8: 152, 9: 180, 10: 213}
 """Version → bytes that it holds at error correction M (15 %), from ISO/IEC 18004 table 7."""
 MASK = 2
@@ -31,6 +27,11 @@ def qr_code(text: str) -> QrCode:
     Versions grow with the text up to 10, so that one installation's codes all look alike; what is
     longer takes whatever version it needs.
     """
+    # With its picture library it would be a fortieth of every start.
+    import qrcode  # noqa: PLC0415 - see above
+    from qrcode.constants import ERROR_CORRECT_M  # noqa: PLC0415 - see above
+    from qrcode.util import MODE_8BIT_BYTE, QRData  # noqa: PLC0415 - see above
+
     data = text.encode()
     version = next((each for each, room in ROOM.items() if len(data) <= room), None)
     code = qrcode.QRCode(

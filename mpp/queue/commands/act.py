@@ -1,18 +1,19 @@
 """Everything else that an officer does to a ticket."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from mpp.counters.rules.mall import Mall, Service
 from mpp.db.seam import Transaction
 from mpp.errors import Conflict, Forbidden, Invalid
-from mpp.queue import queries, rules
 from mpp.queue.commands.call import call_to, open_and_free
 from mpp.queue.commands.issue import Wish, new_ticket
 from mpp.queue.commands.move import move, who_is
-from mpp.queue.queries import Ticket
-from mpp.queue.rules import Action, Channel, Outcome, Place, State
+from mpp.queue.queries import ticket_rows, visit_rows
+from mpp.queue.queries.ticket_rows import Ticket
+from mpp.queue.rules import life, turns
+from mpp.queue.rules.life import Action, Channel, Outcome, Place, State
 from mpp.security import Principal
 
 
@@ -53,8 +54,8 @@ def act(
     # Who takes a counter locks that first, as `call_next` does: the other way round they would block
     # each other. `move` notices when somebody else was quicker with the ticket.
     takes_counter = action in {Action.CALL, Action.RESUME}
-    ticket = queries.ticket(tx, mall.id, ticket_id, lock=not takes_counter)
-    rules.after(ticket.state, action)
+    ticket = ticket_rows.ticket(tx, mall.id, ticket_id, lock=not takes_counter)
+    life.after(ticket.state, action)
     _may(by, mall, ticket, action)
     return _DO[action](tx, mall, ticket, details, by, now)
 
@@ -127,7 +128,7 @@ def _back(
     """Into a queue again, at the place that was chosen."""
     if t.day != mall.day(now):
         raise Conflict("Tiket ini dari hari lain dan tidak dapat masuk antrean lagi.")
-    joined_rank = rules.rank_at(t.joined_at, t.priority, mall.priority_head_start)
+    joined_rank = turns.rank_at(t.joined_at, t.priority, mall.priority_head_start)
     data = {"place": place, "counter": d.counter_id, **_said(d)}
     if d.service is not None:
         data |= {"from": t.service_id, "to": d.service.id}
@@ -155,7 +156,7 @@ def _transfer(
     if (d.service is None) == (d.counter_id is None):
         raise Invalid("Pilih satu tujuan: layanan atau loket.", field="service")
     if d.counter_id is not None:
-        mall.counter(d.counter_id)
+        mall.counter(d.counter_id, "counter")
     changes = {} if d.service is None else {"service_id": d.service.id}
     place = d.place or Place.JOINED
     return Acted(_back(tx, mall, t, Action.TRANSFER, d, place, by, now, **changes))
@@ -166,7 +167,9 @@ def _park(
 ) -> Acted:
     if not d.reason:
         raise Invalid("Tulis alasan menunda.", field="reason")
-    if (d.until is not None and not now < d.until) or (d.until and mall.day(d.until) != t.day):
+    # Within two days first: the far end of time cannot be told in the mall's own.
+    soon = d.until is None or now < d.until < now + timedelta(days=2)
+    if not soon or (d.until is not None and mall.day(d.until) != t.day):
         raise Invalid("Batas waktu tunda harus nanti, pada hari yang sama.", field="until")
     data = {"reason": d.reason, "until": d.until}
     parked = move(
@@ -179,7 +182,7 @@ def _park(
 def _resume(
     tx: Transaction, mall: Mall, t: Ticket, d: Details, by: Principal, now: datetime
 ) -> Acted:
-    counter = mall.counter(d.counter_id or t.counter_id or 0)
+    counter = mall.counter(d.counter_id or t.counter_id or 0, "counter")
     if not by.may_operate(counter.id):
         raise Forbidden("Loket itu bukan loket Anda.")
     open_and_free(tx, mall, counter)
@@ -239,7 +242,7 @@ def _call_chosen(
     """Out of turn, on somebody's word: the reason is asked for and kept."""
     if not d.reason:
         raise Invalid("Tulis alasan memanggil di luar giliran.", field="reason")
-    counter = mall.counter(d.counter_id or next(iter(by.counter_ids), 0))
+    counter = mall.counter(d.counter_id or next(iter(by.counter_ids), 0), "counter")
     if not by.may_operate(counter.id):
         raise Forbidden("Loket itu bukan loket Anda.")
     if t.service_id not in counter.weights:
@@ -252,8 +255,8 @@ def _call_chosen(
 
 
 def _visit_must_be_free(tx: Transaction, t: Ticket) -> None:
-    for other in queries.tickets_of_visit(tx, t.mall_id, t.visit_id):
-        if other.state in rules.IN_HAND:
+    for other in visit_rows.tickets_of_visit(tx, t.mall_id, t.visit_id):
+        if other.state in life.IN_HAND:
             raise Conflict("Pengunjung ini sedang di loket lain.")
 
 

@@ -3,15 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from mpp.counters import queries as counter_queries
 from mpp.counters.commands import shifts as counter_commands
+from mpp.counters.queries import shift_rows
 from mpp.counters.rules.mall import Counter, Mall, ShiftState
 from mpp.db.seam import Transaction
 from mpp.errors import CounterBusy, CounterNotOpen
-from mpp.queue import queries, rules
 from mpp.queue.commands.move import move, who_is
-from mpp.queue.queries import Ticket
-from mpp.queue.rules import Action, Choice, State
+from mpp.queue.queries import counter_rows, line_rows, ticket_rows
+from mpp.queue.queries.ticket_rows import Ticket
+from mpp.queue.rules import turns
+from mpp.queue.rules.life import Action, State
+from mpp.queue.rules.turns import Choice
 from mpp.security import Principal
 
 
@@ -29,13 +31,13 @@ def call_next(
     shift = open_and_free(tx, mall, counter)
     day = mall.day(now)
     while True:
-        heads = queries.heads(tx, mall.id, counter_id, day, shift.services)
+        heads = line_rows.heads(tx, mall.id, counter_id, day, shift.services)
         limit = mall.priority_in_a_row
-        streak = queries.priority_streak(tx, mall.id, counter_id, day, limit)
-        choice = rules.choose(heads, priority_in_a_row=streak, limit=limit, now=now)
+        streak = line_rows.priority_streak(tx, mall.id, counter_id, day, limit)
+        choice = turns.choose(heads, priority_in_a_row=streak, limit=limit, now=now)
         if choice is None:
             return None
-        ticket = queries.ticket(tx, mall.id, choice.head.ticket_id, lock=True)
+        ticket = ticket_rows.ticket(tx, mall.id, choice.head.ticket_id, lock=True)
         if ticket.state is State.WAITING:  # else its visitor has cancelled meanwhile: choose again
             return call_to(tx, ticket, counter, facts_of(choice, streak), by=by, now=now)
 
@@ -71,7 +73,7 @@ def call_to(
 def facts_of(choice: Choice, streak: int) -> dict[str, Any]:
     """What the history keeps of a choice: enough to make it again and to explain it."""
     return {
-        "reason": rules.explain(choice),
+        "reason": turns.explain(choice),
         "rule": choice.rule,
         "streak": streak,
         "limit": choice.limit,
@@ -91,13 +93,13 @@ def facts_of(choice: Choice, streak: int) -> dict[str, Any]:
     }
 
 
-def open_and_free(tx: Transaction, mall: Mall, counter: Counter) -> counter_queries.Shift:
-    shift = counter_queries.shift_at(tx, mall.id, counter.id, lock=True)
+def open_and_free(tx: Transaction, mall: Mall, counter: Counter) -> shift_rows.Shift:
+    shift = shift_rows.shift_at(tx, mall.id, counter.id, lock=True)
     if shift is None:
         raise CounterNotOpen("Buka loket ini dahulu.", counter=counter.id)
     if shift.state is ShiftState.PAUSED:
         raise CounterNotOpen("Loket ini sedang jeda; buka lagi dahulu.", counter=counter.id)
-    ticket = queries.in_hand(tx, mall.id, counter.id)
+    ticket = counter_rows.in_hand(tx, mall.id, counter.id)
     if ticket is not None:
         raise CounterBusy(
             f"Selesaikan {ticket.label} dahulu.", ticket=ticket.id, label=ticket.label
@@ -110,8 +112,8 @@ def close_counter(
 ) -> None:
     """End a counter's shift; `CounterBusy` while it has a ticket in hand."""
     mall.counter(counter_id)
-    counter_queries.shift_at(tx, mall.id, counter_id, lock=True)
-    ticket = queries.in_hand(tx, mall.id, counter_id)
+    shift_rows.shift_at(tx, mall.id, counter_id, lock=True)
+    ticket = counter_rows.in_hand(tx, mall.id, counter_id)
     if ticket is not None:
         raise CounterBusy(
             f"Selesaikan {ticket.label} sebelum menutup loket.",

@@ -7,17 +7,18 @@ from datetime import date, datetime
 
 from sqlalchemy import insert
 
-from mpp.counters import queries as counter_queries
 from mpp.counters.commands.shifts import mall_topic, service_topic
+from mpp.counters.queries import shift_rows
 from mpp.counters.rules.mall import Mall, Service
 from mpp.db.hot import Hot
 from mpp.db.seam import Transaction
 from mpp.errors import Conflict, Invalid, KeyReused, MallClosed, QuotaExhausted
-from mpp.queue import queries, rules
 from mpp.queue.commands.move import Who, record, visit_topic
 from mpp.queue.models import tickets, visits
-from mpp.queue.queries import Ticket
-from mpp.queue.rules import Action, Channel, Priority, State
+from mpp.queue.queries import line_rows, ticket_rows, visit_rows
+from mpp.queue.queries.ticket_rows import Ticket
+from mpp.queue.rules import life, turns
+from mpp.queue.rules.life import Action, Channel, Priority, State
 from mpp.security import Principal
 
 
@@ -68,7 +69,7 @@ def issue_ticket(tx: Transaction, mall: Mall, wish: Wish, *, now: datetime) -> I
     agency paused).
     """
     if wish.key is not None:
-        earlier = queries.ticket_by_key(tx, mall.id, wish.issuer, wish.key)
+        earlier = ticket_rows.ticket_by_key(tx, mall.id, wish.issuer, wish.key)
         if earlier is not None:
             return _replayed(tx, wish, earlier)
     day = mall.day(now)
@@ -86,7 +87,7 @@ def _replayed(tx: Transaction, wish: Wish, earlier: Ticket) -> Issued:
             "Kunci permintaan ini sudah dipakai untuk permintaan yang lain.",
             field="Idempotency-Key",
         )
-    tokens = queries.visit_tokens(tx, earlier.mall_id, [earlier.visit_id])
+    tokens = visit_rows.visit_tokens(tx, earlier.mall_id, [earlier.visit_id])
     return Issued(earlier, tokens[earlier.visit_id], is_replay=True)
 
 
@@ -94,7 +95,7 @@ def must_be_offered(tx: Transaction, mall: Mall, service: Service, now: datetime
     """Raise `MallClosed`, `Conflict` (service or agency paused) or `QuotaExhausted`."""
     must_be_open(mall, service, now)
     if service.daily_quota is not None:
-        issued = queries.issued_today(tx, mall.id, service.id, mall.day(now))
+        issued = ticket_rows.issued_today(tx, mall.id, service.id, mall.day(now))
         if issued >= service.daily_quota:
             raise QuotaExhausted(
                 f"Kuota hari ini ({service.daily_quota} nomor) sudah habis.",
@@ -124,7 +125,7 @@ def must_be_open(mall: Mall, service: Service, now: datetime) -> None:
 
 def _visit(tx: Transaction, mall: Mall, wish: Wish, day: date, now: datetime) -> tuple[int, str]:
     if wish.visit is not None:
-        visit = queries.visit(tx, wish.visit)
+        visit = visit_rows.visit(tx, wish.visit, "visit")
         if visit.mall_id != mall.id or visit.day != day:
             raise Invalid("Kunjungan itu bukan kunjungan hari ini di mal ini.", field="visit")
         return visit.id, visit.token
@@ -151,9 +152,9 @@ def new_ticket(
     tx: Transaction, mall: Mall, wish: Wish, visit_id: int, day: date, now: datetime
 ) -> Ticket:
     service = wish.service
-    number = queries.take_number(tx, mall.id, service.prefix, day)
+    number = ticket_rows.take_number(tx, mall.id, service.prefix, day)
     ticket_id = tx.new_id()
-    rank = rules.rank_at(now, wish.priority, mall.priority_head_start)
+    rank = turns.rank_at(now, wish.priority, mall.priority_head_start)
     ticket = Ticket(
         id=ticket_id,
         mall_id=mall.id,
@@ -162,14 +163,14 @@ def new_ticket(
         day=day,
         prefix=service.prefix,
         number=number,
-        label=rules.label(service.prefix, number),
+        label=life.label(service.prefix, number),
         state=State.WAITING,
         priority=wish.priority,
         channel=wish.channel,
         joined_at=now,
         rank_at=rank,
-        ahead_at_join=queries.people_ahead(tx, mall.id, service.id, day, rank, ticket_id),
-        open_at_join=counter_queries.open_counters_for(tx, mall.id, service.id),
+        ahead_at_join=line_rows.people_ahead(tx, mall.id, service.id, day, rank, ticket_id),
+        open_at_join=shift_rows.open_counters_for(tx, mall.id, service.id),
         calls=0,
         events=1,
         counter_id=None,

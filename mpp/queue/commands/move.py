@@ -11,10 +11,10 @@ from mpp.counters.commands.shifts import counter_topic, mall_topic, service_topi
 from mpp.db.hot import Hot
 from mpp.db.seam import Transaction
 from mpp.errors import Conflict
-from mpp.queue import rules
 from mpp.queue.models import ticket_events, tickets
-from mpp.queue.queries import Ticket
-from mpp.queue.rules import Action
+from mpp.queue.queries.ticket_rows import Ticket
+from mpp.queue.rules import life
+from mpp.queue.rules.life import Action
 from mpp.security import Principal
 
 _INSERT_EVENT = Hot(insert(ticket_events))
@@ -67,7 +67,7 @@ def move(
     `changes` are further columns to store. Raises `ActionNotAllowed`, or `Conflict` when somebody
     else changed the ticket since it was read.
     """
-    state = rules.after(ticket.state, action)
+    state = life.after(ticket.state, action)
     moved = replace(ticket, state=state, events=ticket.events + 1, **changes)
     stored = {"state": state, "events": moved.events, **changes}
     key = {"of_mall": ticket.mall_id, "of_id": ticket.id, "of_events": ticket.events}

@@ -12,12 +12,13 @@ from typing import Any
 from mpp.counters.commands.shifts import counter_topic, mall_topic, service_topic
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Declined, Short, short_way
-from mpp.queue import rules
 from mpp.queue.commands.call import call_next, facts_of
 from mpp.queue.commands.issue import Issued, Wish, is_offered, issue_ticket
 from mpp.queue.commands.move import visit_topic
-from mpp.queue.queries import Ticket, ticket_from
-from mpp.queue.rules import Head, Priority, State
+from mpp.queue.queries.ticket_rows import Ticket, ticket_from
+from mpp.queue.rules import turns
+from mpp.queue.rules.life import Priority, State
+from mpp.queue.rules.turns import Head
 from mpp.security import Principal
 
 Answer = tuple[Any, set[str]]
@@ -75,7 +76,7 @@ async def issue(short: Short, mall: Mall, wish: Wish, *, now: datetime) -> Answe
     if not (wish.unrestricted or is_offered(mall, service, now)):
         raise Declined  # perhaps a repeated key: the ticket was taken while the mall was open
     day = mall.day(now)
-    rank = rules.rank_at(now, wish.priority, mall.priority_head_start)
+    rank = turns.rank_at(now, wish.priority, mall.priority_head_start)
     visit_id, ticket_id, event_id = short.new_id(), short.new_id(), short.new_id()
     token = secrets.token_urlsafe(16)
     row = await short.pool.fetchrow(
@@ -228,7 +229,7 @@ async def call(
 
 async def _look(
     pool: Any, mall: Mall, counter_id: int, taken: set[int], now: datetime
-) -> tuple[dict[int, int], rules.Choice, int] | None:
+) -> tuple[dict[int, int], turns.Choice, int] | None:
     """Who could be next and who is; None when nobody waits; `Declined` when the counter may not."""
     limit = mall.priority_in_a_row
     rows = await pool.fetch(_LOOK, mall.id, counter_id, mall.day(now), list(taken), limit)
@@ -251,7 +252,7 @@ async def _look(
         and (only is None or row["service_id"] in only or row["target_counter_id"] is not None)
     ]
     streak = next((i for i, p in enumerate(last) if p == Priority.REGULAR), len(last))
-    choice = rules.choose(heads, priority_in_a_row=streak, limit=limit, now=now)
+    choice = turns.choose(heads, priority_in_a_row=streak, limit=limit, now=now)
     if choice is None:
         return None
     return {row["id"]: row["events"] for row in rows}, choice, streak

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from mpp.counters.queries import Shift
+from mpp.counters.queries.shift_rows import Shift
 from mpp.counters.rules.mall import Agency, Counter, Mall, Service, ShiftState, Zone
-from mpp.queue import rules
 from mpp.queue.pages.wire import DeskOut, TicketOut
 from mpp.queue.pages.words import KNOWN_REASONS, PRIORITIES, SHIFTS, SHIFTS_SHORT, STATES
-from mpp.queue.rules import Action, Priority, State
-from mpp.web import Page, local
+from mpp.queue.rules import life
+from mpp.queue.rules.life import Action, Priority, State
+from mpp.web.language import local
+from mpp.web.pages import Page
 
 
 @dataclass(frozen=True)
@@ -204,7 +205,7 @@ def line(mall: Mall, ticket: TicketOut, *, is_free: bool = False, is_open: bool 
         started_at=clock(ticket.started_at),
         ended_at=clock(ticket.ended_at),
         parked_until=clock(ticket.parked_until),
-        buttons=buttons_for(rules.desk_actions(state), is_free=is_free, is_open=is_open),
+        buttons=buttons_for(life.desk_actions(state), is_free=is_free, is_open=is_open),
     )
 
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from mpp.counters.queries import Shift
+from mpp.counters.queries.shift_rows import Shift
 from mpp.counters.rules.mall import Agency, Counter, Mall, Service, ShiftState, Zone
-from mpp.queue import rules
 from mpp.queue.pages.wire import TicketOut, VisitOut
 from mpp.queue.pages.words import STATES
-from mpp.queue.rules import OPEN_STATES, Action, State
-from mpp.web import Page, local
+from mpp.queue.rules import life
+from mpp.queue.rules.life import OPEN_STATES, Action, State
+from mpp.web.language import local
+from mpp.web.pages import Page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +48,11 @@ class PhoneView:
     @property
     def first(self) -> PhoneTicket:
         return self.tickets[0]
+
+    @property
+    def may_be_judged(self) -> bool:
+        """Something was completed, and nothing more is to come."""
+        return self.first.state == State.COMPLETED
 
 
 def phone_view(mall: Mall, visit: VisitOut, shifts: Mapping[int, Shift]) -> PhoneView:
@@ -84,7 +90,7 @@ def phone_ticket(
             if each.id in shifts and serves(shifts[each.id], service)
         ],
         parked_until=local(ticket.parked_until, mall.time_zone) if ticket.parked_until else None,
-        may_cancel=Action.CANCEL in rules.allowed_actions(state),
+        may_cancel=Action.CANCEL in life.allowed_actions(state),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from mpp.counters.queries import Shift
+from mpp.counters.queries.shift_rows import Shift
 from mpp.counters.rules.mall import Agency, Counter, Mall, Service, ShiftState
 from mpp.queue.pages.desk import (
     BUTTONS,
@@ -17,8 +17,8 @@ from mpp.queue.pages.desk import (
     services_of,
 )
 from mpp.queue.pages.words import OUTCOMES, PLACES, REASONS
-from mpp.queue.rules import Action, Place
-from mpp.web import Page
+from mpp.queue.rules.life import Action, Place
+from mpp.web.pages import Page
 
 NEEDS_REASON = frozenset({PAUSE.action, Action.PARK, Action.CALL})
 PARK_MINUTES = (10, 15, 30, 60)

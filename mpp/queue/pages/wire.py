@@ -8,8 +8,9 @@ import msgspec
 from sqlalchemy import Row
 
 from mpp.counters.rules.mall import Mall
-from mpp.queue.queries import Ticket, Visit
-from mpp.queue.rules import NOWHERE, ExpectedWait, Standing
+from mpp.queue.queries.ticket_rows import Ticket
+from mpp.queue.queries.visit_rows import Visit
+from mpp.queue.rules.forecast import NOWHERE, ExpectedWait, Standing
 
 
 class WaitOut(msgspec.Struct):

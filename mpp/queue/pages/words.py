@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from mpp.counters.rules.mall import ShiftState
-from mpp.queue.rules import Action, Outcome, Place, Priority, State
+from mpp.queue.rules.life import Action, Outcome, Place, Priority, State
 
 STATES: Mapping[State, str] = {
     State.WAITING: "Menunggu",

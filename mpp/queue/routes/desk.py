@@ -9,14 +9,13 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect
 
 from mpp.clock import Clock
-from mpp.counters import queries as counter_queries
 from mpp.counters.commands.shifts import counter_topic, service_topic
+from mpp.counters.queries import shift_rows
 from mpp.counters.rules.mall import Counter, Mall
 from mpp.counters.stream import Malls
 from mpp.db.seam import Database, Transaction
 from mpp.errors import Invalid, MppError, NotFound
 from mpp.live.feed import Feeds
-from mpp.queue import queries, rules
 from mpp.queue.pages.desk import (
     DeskListPage,
     DeskPage,
@@ -31,14 +30,18 @@ from mpp.queue.pages.desk import (
 from mpp.queue.pages.questions import ASKING, Question, QuestionPage, QuestionPart, question
 from mpp.queue.pages.wire import ticket_out
 from mpp.queue.pages.words import DONE, NOBODY
-from mpp.queue.queries import Ticket
-from mpp.queue.routes.api import TAKES, operated
+from mpp.queue.queries import ticket_rows
+from mpp.queue.queries.ticket_rows import Ticket
+from mpp.queue.routes.api.reading import TAKES, operated
 from mpp.queue.routes.desk_forms import DeskForm, Done, Press, do
 from mpp.queue.routes.parts import in_words, is_open_already, stated
-from mpp.queue.rules import Action
+from mpp.queue.rules import life
+from mpp.queue.rules.life import Action
 from mpp.queue.stream import Forecasts, desk_snapshot
 from mpp.security import COUNTER_STAFF, LEADERS, Principal, requires
-from mpp.web import Page, html, locale_of, read_id, translations
+from mpp.web.language import locale_of, translations
+from mpp.web.pages import Page, html
+from mpp.web.reading import read_id
 
 
 @dataclass(frozen=True)
@@ -82,7 +85,7 @@ class Desk:
         return html(
             self.request,
             page,
-            mall_name=self.mall.name,
+            mall=self.mall,
             status_code=status_code,
             headers=stated(version),
         )
@@ -126,9 +129,9 @@ async def counters(
     theirs = [each for each in mall.counters if by.may_operate(each.id)]
     if len(theirs) == 1:
         return Redirect(f"/desk/{theirs[0].id}", status_code=303)
-    shifts = await db.read(counter_queries.present_shifts, mall.id)
+    shifts = await db.read(shift_rows.present_shifts, mall.id)
     page = DeskListPage(groups=by_zone(counter_choices(mall, theirs, shifts)))
-    return html(request, page, mall_name=mall.name)
+    return html(request, page, mall=mall)
 
 
 @get("/{counter_id:str}")
@@ -145,7 +148,7 @@ async def desk_page(
 
 
 async def _ticket(desk: Desk, ticket_id: str) -> Ticket:
-    return await desk.db.read(queries.ticket, desk.mall.id, read_id(ticket_id, "ticket"))
+    return await desk.db.read(ticket_rows.ticket, desk.mall.id, read_id(ticket_id, "ticket"))
 
 
 @get("/{counter_id:str}/now")
@@ -179,11 +182,11 @@ async def _question(desk: Desk, action: str, ticket_id: str, error: str | None =
     mall = desk.mall
 
     def look(tx: Transaction) -> Question:
-        shifts = counter_queries.present_shifts(tx, mall.id)
+        shifts = shift_rows.present_shifts(tx, mall.id)
         about = None
         if action in TAKES:
-            found = queries.ticket(tx, mall.id, read_id(ticket_id, "ticket"))
-            rules.after(found.state, Action(action))
+            found = ticket_rows.ticket(tx, mall.id, read_id(ticket_id, "ticket"))
+            life.after(found.state, Action(action))
             about = line(mall, ticket_out(mall, found))
         return question(mall, desk.counter, button, about, shifts, error)
 

@@ -16,11 +16,11 @@ from mpp.queue.commands import call
 from mpp.queue.commands.act import Details
 from mpp.queue.pages.questions import NEEDS_REASON
 from mpp.queue.pages.words import NOBODY
-from mpp.queue.queries import Ticket
-from mpp.queue.routes.api import TAKES, SlugIn, TextIn
-from mpp.queue.rules import Action, Outcome, Place
+from mpp.queue.queries.ticket_rows import Ticket
+from mpp.queue.routes.api.reading import TAKES, SlugIn
+from mpp.queue.rules.life import Action, Outcome, Place
 from mpp.security import Principal
-from mpp.web import read_id
+from mpp.web.reading import TextIn, read_id
 
 TargetIn = Annotated[
     str, msgspec.Meta(pattern=r"^(|service:[a-z0-9][a-z0-9-]{0,63}|counter:[0-9]{1,16})$")

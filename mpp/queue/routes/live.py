@@ -11,8 +11,9 @@ from mpp.counters.commands.shifts import counter_topic, service_topic
 from mpp.counters.stream import Malls
 from mpp.db.seam import Database
 from mpp.live.feed import Feeds
-from mpp.queue import queries
-from mpp.queue.routes.api import operated, read_token, visit_topics
+from mpp.queue.queries import visit_rows
+from mpp.queue.routes.api.reading import operated, read_token
+from mpp.queue.routes.api.visits import visit_topics
 from mpp.queue.stream import Forecasts, desk_snapshot, visit_snapshot
 from mpp.security import COUNTER_STAFF, Principal, anyone, requires
 
@@ -29,7 +30,7 @@ async def live_visit(
 ) -> None:
     """The visitor's own view, now and after every change of their queues."""
     secret = read_token(token)
-    visit = await db.read(queries.visit, secret)
+    visit = await db.read(visit_rows.visit, secret)
     topics = await visit_topics(db, visit)
 
     async def snapshot(version: int) -> Any:

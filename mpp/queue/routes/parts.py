@@ -6,8 +6,8 @@ from litestar import Request
 
 from mpp.errors import ActionNotAllowed, CounterBusy, MppError
 from mpp.queue.pages.words import BUSY, STATES, TOO_LATE
-from mpp.queue.rules import State
-from mpp.web import locale_of, translations
+from mpp.queue.rules.life import State
+from mpp.web.language import locale_of, translations
 
 PARTS = "x-parts"
 """A page that is open already asks with this header, and is answered with its changing parts alone."""

@@ -10,13 +10,12 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Redirect
 
 from mpp.clock import Clock
-from mpp.counters import queries as counter_queries
+from mpp.counters.queries import shift_rows
 from mpp.counters.rules.mall import Mall
 from mpp.counters.stream import Malls
 from mpp.db.seam import Database, Transaction
 from mpp.errors import MppError, NotFound
 from mpp.live.feed import Feeds
-from mpp.queue import queries
 from mpp.queue.commands import end
 from mpp.queue.pages.phone import (
     CancelPage,
@@ -27,12 +26,15 @@ from mpp.queue.pages.phone import (
     PhoneView,
     phone_view,
 )
-from mpp.queue.queries import Visit
-from mpp.queue.routes.api import read_token, visit_topics
+from mpp.queue.queries import visit_rows
+from mpp.queue.queries.visit_rows import Visit
+from mpp.queue.routes.api.reading import read_token
+from mpp.queue.routes.api.visits import visit_topics
 from mpp.queue.routes.parts import in_words, is_open_already, stated
 from mpp.queue.stream import Forecasts, visit_snapshot
 from mpp.security import anyone
-from mpp.web import Page, html, read_id
+from mpp.web.pages import Page, html
+from mpp.web.reading import read_id
 
 NOT_FOR_ROBOTS = {"X-Robots-Tag": "noindex, nofollow, noarchive"}
 
@@ -60,7 +62,7 @@ class Phone:
 
         def look(tx: Transaction) -> PhoneView:
             seen = visit_snapshot(tx, self.forecasts, mall, token, version=version, now=now)
-            return phone_view(mall, seen, counter_queries.present_shifts(tx, mall.id))
+            return phone_view(mall, seen, shift_rows.present_shifts(tx, mall.id))
 
         return await self.db.read(look)
 
@@ -76,7 +78,7 @@ class Phone:
         return html(
             self.request,
             page,
-            mall_name=self.mall.name,
+            mall=self.mall,
             status_code=status_code,
             headers=NOT_FOR_ROBOTS | stated(version),
             usual_locale=self.visit.locale,
@@ -93,7 +95,7 @@ async def provide_phone(
     feeds: NamedDependency[Feeds],
 ) -> Phone:
     """`NotFound` for an address that is no visit's."""
-    visit = await db.read(queries.visit, read_token(token))
+    visit = await db.read(visit_rows.visit, read_token(token))
     mall = await malls.by_id(visit.mall_id)
     return Phone(request, db, mall, visit, clock, forecasts, feeds)
 

@@ -14,9 +14,10 @@ from mpp.counters.stream import Malls
 from mpp.db.seam import Database
 from mpp.errors import Invalid
 from mpp.queue.commands import call
-from mpp.queue.routes.api import SlugIn, TextIn, operated
+from mpp.queue.routes.api.reading import SlugIn, operated
 from mpp.security import COUNTER_STAFF, Principal, requires
-from mpp.web import PROBLEMS
+from mpp.web.problems import PROBLEMS
+from mpp.web.reading import BodyMayBeMissing, TextIn, reads_json
 
 
 class ShiftIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -30,6 +31,7 @@ class ShiftIn(msgspec.Struct, forbid_unknown_fields=True):
     "/counters/{counter_id:str}/open",
     status_code=200,
     responses=PROBLEMS,
+    operation_class=BodyMayBeMissing,
     operation_id="openCounter",
 )
 async def open_counter(
@@ -55,6 +57,7 @@ async def open_counter(
     "/counters/{counter_id:str}/pause",
     status_code=200,
     responses=PROBLEMS,
+    operation_class=BodyMayBeMissing,
     operation_id="pauseCounter",
 )
 async def pause_counter(
@@ -81,6 +84,7 @@ async def pause_counter(
     "/counters/{counter_id:str}/close",
     status_code=200,
     responses=PROBLEMS,
+    operation_class=BodyMayBeMissing,
     operation_id="closeCounter",
 )
 async def close_counter(
@@ -102,6 +106,6 @@ async def close_counter(
 router = Router(
     "/api/v1",
     route_handlers=[open_counter, pause_counter, close_counter],
-    guards=[requires(COUNTER_STAFF)],
+    guards=[requires(COUNTER_STAFF), reads_json],
     tags=["counters"],
 )

@@ -1,0 +1,68 @@
+"""What lies at one counter: in hand, parked, missed, served today."""
+
+from datetime import date
+
+from sqlalchemy import (
+    bindparam,
+    func,
+    select,
+)
+
+from mpp.db.hot import Hot
+from mpp.db.seam import Transaction
+from mpp.queue.models import ticket_events, tickets
+from mpp.queue.queries.ticket_rows import _COLUMNS, IN_HAND, IS_PARKED, Ticket, _ticket
+from mpp.queue.rules.life import State
+
+_IN_HAND = Hot(
+    select(*_COLUMNS).where(
+        tickets.c.mall_id == bindparam("mall_id"),
+        tickets.c.counter_id == bindparam("counter_id"),
+        IN_HAND,
+    )
+)
+
+
+def in_hand(tx: Transaction, mall_id: int, counter_id: int) -> Ticket | None:
+    """The ticket that is called to or served at the counter."""
+    row = _IN_HAND.one(tx, {"mall_id": mall_id, "counter_id": counter_id})
+    return None if row is None else _ticket(row)
+
+
+def parked_at(tx: Transaction, mall_id: int, counter_id: int) -> list[Ticket]:
+    """The tickets that the counter has parked, oldest first."""
+    rows = tx.conn.execute(
+        select(*_COLUMNS)
+        .where(tickets.c.mall_id == mall_id, tickets.c.counter_id == counter_id, IS_PARKED)
+        .order_by(tickets.c.id)
+    )
+    return [_ticket(row) for row in rows]
+
+
+def missed_at(tx: Transaction, mall_id: int, counter_id: int, day: date) -> list[Ticket]:
+    """Today's no-shows of the counter, newest first: late-comers come back to it."""
+    rows = tx.conn.execute(
+        select(*_COLUMNS)
+        .where(
+            tickets.c.mall_id == mall_id,
+            tickets.c.day == day,
+            tickets.c.counter_id == counter_id,
+            tickets.c.state == State.NO_SHOW,
+        )
+        .order_by(tickets.c.ended_at.desc())
+        .limit(10)
+    )
+    return [_ticket(row) for row in rows]
+
+
+def served_at(tx: Transaction, mall_id: int, counter_id: int, day: date) -> int:
+    """How many tickets the counter has completed on the day."""
+    count: int = tx.conn.execute(
+        select(func.count()).where(
+            ticket_events.c.mall_id == mall_id,
+            ticket_events.c.day == day,
+            ticket_events.c.counter_id == counter_id,
+            ticket_events.c.state == State.COMPLETED,
+        )
+    ).scalar_one()
+    return count

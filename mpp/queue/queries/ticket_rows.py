@@ -1,0 +1,149 @@
+"""One ticket: read by its id or its key; and how numbers are taken."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    Date,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    text,
+)
+
+from mpp.db.hot import Hot
+from mpp.db.seam import Transaction
+from mpp.errors import NotFound
+from mpp.queue.models import tickets
+from mpp.queue.rules.life import Outcome, Priority, State
+
+IS_WAITING = tickets.c.state == literal_column("'waiting'")
+
+IN_HAND = tickets.c.state.in_([literal_column("'called'"), literal_column("'serving'")])
+
+BOTH_LANES = tickets.c.lane.in_([literal_column("0"), literal_column("1")])
+
+IS_PARKED = tickets.c.state == literal_column("'parked'")
+
+RECENT = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ticket:
+    """A ticket as it stands now."""
+
+    id: int
+    mall_id: int
+    visit_id: int
+    service_id: int
+    day: date
+    prefix: str
+    number: int
+    label: str
+    state: State
+    priority: Priority
+    channel: str
+    joined_at: datetime
+    rank_at: datetime
+    ahead_at_join: int
+    open_at_join: int
+    calls: int
+    events: int
+    counter_id: int | None
+    target_counter_id: int | None
+    called_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    parked_until: datetime | None
+    reason: str | None
+    outcome: Outcome | None
+    issuer: str
+    issue_hash: str | None
+
+
+_FIELDS = tuple(Ticket.__dataclass_fields__)
+
+_COLUMNS = tuple(tickets.c[name] for name in _FIELDS)
+
+
+def ticket_from(row: Mapping[str, Any]) -> Ticket:
+    """A ticket from a driver's own row that names all its columns."""
+    return _ticket([row[name] for name in _FIELDS])
+
+
+def _ticket(row: Sequence[Any]) -> Ticket:
+    values = dict(zip(_FIELDS, row, strict=True))
+    values["state"] = State(values["state"])
+    values["priority"] = Priority(values["priority"])
+    values["outcome"] = Outcome(values["outcome"]) if values["outcome"] else None
+    return Ticket(**values)
+
+
+_ONE = select(*_COLUMNS).where(
+    tickets.c.mall_id == bindparam("mall_id"), tickets.c.id == bindparam("ticket_id")
+)
+
+_ONE_LOCKED = Hot(_ONE.with_for_update())
+
+_ONE_HOT = Hot(_ONE)
+
+_BY_KEY = Hot(
+    select(*_COLUMNS).where(
+        tickets.c.mall_id == bindparam("mall_id"),
+        tickets.c.issuer == bindparam("issuer"),
+        tickets.c.issue_key == bindparam("key"),
+    )
+)
+
+
+def ticket(tx: Transaction, mall_id: int, ticket_id: int, *, lock: bool = False) -> Ticket:
+    """One ticket of a mall, locked against others' changes when asked. `NotFound`."""
+    statement = _ONE_LOCKED if lock and tx.is_postgres else _ONE_HOT
+    row = statement.one(tx, {"mall_id": mall_id, "ticket_id": ticket_id})
+    if row is None:
+        raise NotFound("Tiket itu tidak ada.", field="ticket_id")
+    return _ticket(row)
+
+
+def ticket_by_key(tx: Transaction, mall_id: int, issuer: str, key: str) -> Ticket | None:
+    """The ticket that this issuer got for this key before."""
+    row = _BY_KEY.one(tx, {"mall_id": mall_id, "issuer": issuer, "key": key})
+    return None if row is None else _ticket(row)
+
+
+_TAKE_NUMBER = Hot(
+    text(
+        """
+    INSERT INTO number_series (mall_id, prefix, day, last_number)
+    VALUES (:mall_id, :prefix, :day, 1)
+    ON CONFLICT (mall_id, prefix, day)
+    DO UPDATE SET last_number = number_series.last_number + 1
+    RETURNING last_number
+    """
+    ).bindparams(bindparam("day", type_=Date))
+)
+
+
+def take_number(tx: Transaction, mall_id: int, prefix: str, day: date) -> int:
+    """The next number of the series, 1 for the first of the day; rolls back with the transaction."""
+    values = {"mall_id": mall_id, "prefix": prefix, "day": day}
+    (number,) = _TAKE_NUMBER.rows(tx, values)[0]
+    return int(number)
+
+
+_ISSUED = Hot(
+    select(func.count()).where(
+        tickets.c.mall_id == bindparam("mall_id"),
+        tickets.c.service_id == bindparam("service_id"),
+        tickets.c.day == bindparam("day"),
+    )
+)
+
+
+def issued_today(tx: Transaction, mall_id: int, service_id: int, day: date) -> int:
+    """How many tickets of this service were issued on the day."""
+    values = {"mall_id": mall_id, "service_id": service_id, "day": day}
+    return int(_ISSUED.rows(tx, values)[0][0])

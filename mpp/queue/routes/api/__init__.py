@@ -1,0 +1,1 @@
+"""The API of tickets and visits, for kiosks, counters and other programs."""

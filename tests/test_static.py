@@ -1,0 +1,47 @@
+"""Static files: kept for ever when their address bears their hash, else only checked again."""
+
+import httpx
+import pytest
+
+from mpp.web.assets import asset
+
+
+@pytest.fixture
+async def http(server: str):
+    async with httpx.AsyncClient(base_url=server) as client:
+        yield client
+
+
+async def test_an_address_with_a_hash_is_kept_for_ever(http: httpx.AsyncClient) -> None:
+    answer = await http.get(asset("css/base.css"))
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize("coding", ["gzip", "identity"])
+async def test_what_a_browser_has_already_is_not_sent_again(
+    http: httpx.AsyncClient, coding: str
+) -> None:
+    """Modules import each other by plain addresses: asked for on every visit, sent once."""
+    headers = {"Accept-Encoding": coding}
+    first = await http.get("/static/css/base.css", headers=headers)
+    assert first.headers["cache-control"] == "no-cache"
+    assert len(first.content) > 1000
+    again = await http.get(
+        "/static/css/base.css", headers={**headers, "If-None-Match": first.headers["etag"]}
+    )
+    assert again.status_code == 304
+    assert again.content == b""
+    assert again.headers["etag"] == first.headers["etag"]
+    changed = await http.get(
+        "/static/css/base.css", headers={**headers, "If-None-Match": '"of yesterday"'}
+    )
+    assert changed.content == first.content
+
+
+@pytest.mark.parametrize(
+    "path", ["", "%00", "a%00b", "x" * 5000, "../mpp/app.py", "%2e%2e/%2e%2e/pyproject.toml"]
+)
+async def test_what_is_no_file_is_not_found(http: httpx.AsyncClient, path: str) -> None:
+    answer = await http.get(f"/static/{path}")
+    assert answer.status_code == 404
