@@ -9,9 +9,9 @@ from sqlalchemy import func, insert, select, text
 from mpp.counters.models import devices
 from mpp.counters.rules.mall import Mall, Service
 from mpp.db.seam import Transaction
-from mpp.queue import rules
 from mpp.queue.models import number_series, ticket_events, tickets, visits
-from mpp.queue.rules import Priority
+from mpp.queue.rules import life, turns
+from mpp.queue.rules.life import Priority
 
 HALF_HOUR = timedelta(minutes=30)
 PRIORITY_EVERY = 10
@@ -52,7 +52,7 @@ def _waiting(
 ) -> list[dict[str, Any]]:
     """A visit, its ticket and the event of its issue."""
     number, at, priority = wish
-    label = rules.label(service.prefix, number)
+    label = life.label(service.prefix, number)
     visit_id, ticket_id = tx.new_id(), tx.new_id()
     of = {"mall_id": mall.id, "day": today}
     visit = {"id": visit_id, "token": secrets.token_urlsafe(16), "locale": "id", "created_at": at}
@@ -68,7 +68,7 @@ def _waiting(
         "lane": int(priority is not Priority.REGULAR),
         "channel": "kiosk",
         "joined_at": at,
-        "rank_at": rules.rank_at(at, priority, mall.priority_head_start),
+        "rank_at": turns.rank_at(at, priority, mall.priority_head_start),
         "ahead_at_join": number - 1,
         "open_at_join": 2,
         "calls": 0,

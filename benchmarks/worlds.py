@@ -20,10 +20,10 @@ from sqlalchemy.pool import NullPool
 from benchmarks.crowd import queue_up
 from mpp import schema
 from mpp.clock import system_clock
-from mpp.counters import queries as counter_queries
 from mpp.counters.commands import people
 from mpp.counters.commands.load import load_mall
 from mpp.counters.models import counter_services, counters, shift_events, shifts
+from mpp.counters.queries import mall_rows
 from mpp.counters.rules.file import MallFile
 from mpp.counters.rules.mall import Mall, ShiftState
 from mpp.db import sqlite
@@ -128,7 +128,7 @@ def _load(tx: Transaction) -> None:
     for slug in (HALL, CALLERS):
         file = mall_file(slug)
         load_mall(tx, file)
-        mall = counter_queries.mall(tx, slug)
+        mall = mall_rows.mall(tx, slug)
         if slug == CALLERS:
             _add_counters(tx, mall)
         for role, token in TOKENS.items():
@@ -177,7 +177,7 @@ class Count:
 
 
 async def mall_of(url: str, slug: str) -> Mall:
-    return await at_once(url, counter_queries.mall, slug)
+    return await at_once(url, mall_rows.mall, slug)
 
 
 async def open_day(url: str, slug: str, waiting: int = 0) -> Mall:

@@ -1,7 +1,8 @@
-"""A day's report out of a history of a million visits, beside DuckDB on the same events in Parquet.
+"""A day's and a year's report out of a million visits, beside DuckDB on the same events in Parquet.
 
-Ours is the whole answer of the API but for HTTP: the day's events read, folded into waits, service
-times and counts by service, summed up and encoded. DuckDB finds the same figures with one statement.
+Ours is the whole answer of the API but for HTTP: a past day from its exact facts, which were kept when it
+was over, a year from the rollups of its months; counted by service, summed up and encoded. DuckDB finds
+the same figures from the events with one statement.
 """
 
 import math
@@ -9,6 +10,8 @@ import os
 import statistics
 import time
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import duckdb
@@ -20,11 +23,16 @@ from benchmarks.databases import POSTGRES, SQLITE
 from benchmarks.figures import Line, milliseconds, not_measured
 from benchmarks.history import History, history
 from benchmarks.worlds import HALL
+from mpp.clock import system_clock
 from mpp.counters.rules.mall import Mall
+from mpp.db.seam import Database
 from mpp.metrics.pages.wire import MetricsOut, metrics_out
+from mpp.metrics.queries.name_rows import Names
 from mpp.metrics.rules.figures import By
+from mpp.metrics.rules.histogram import ERROR
 from mpp.metrics.rules.periods import Period
-from mpp.metrics.stream import report
+from mpp.metrics.stream import folding
+from mpp.metrics.stream.reports import report, summed
 
 AIM_S = 0.05
 Work = Callable[[], Awaitable[object]]
@@ -35,7 +43,7 @@ WITH told AS (
         min("at") FILTER (action = 'issue') AS joined, min("at") FILTER (action = 'call') AS called,
         min("at") FILTER (action = 'start') AS started, max("at") FILTER (action = 'complete') AS ended,
         bool_or(state = 'completed') AS is_completed, bool_or(state = 'no_show') AS is_missed
-    FROM read_parquet($file) WHERE mall_id = $mall AND day = $day GROUP BY ticket_id
+    FROM read_parquet($file) WHERE mall_id = $mall AND day BETWEEN $first AND $last GROUP BY ticket_id
 ), timed AS (
     SELECT *, epoch_us(called) - epoch_us(joined) AS wait, epoch_us(started) - epoch_us(called) AS response,
         epoch_us(ended) - epoch_us(started) AS service, epoch_us(ended) - epoch_us(joined) AS total
@@ -49,66 +57,98 @@ FROM timed GROUP BY service_id
 """
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """One report: which days, how far its quantiles may be off, and the aim."""
+
+    name: str
+    days: int
+    report: Callable[..., Awaitable[tuple[Names, dict[By, Any]]]]
+    error: float
+    aim_s: float | None
+    """None: not slower than DuckDB."""
+
+
+DAY = _Asked("day report", 1, report, 0.0, AIM_S)
+YEAR = _Asked("year report", 365, summed, ERROR, None)
+
+
 async def measure(bench: Bench) -> list[Line]:
-    """The last day of the history, again and again; first ours, then DuckDB, in turn."""
+    """The last day and the last year of the history, again and again; ours and DuckDB's in turn."""
     old = await history(bench)
     pinned = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
     if pinned:  # no server beside it here: either side may use the whole machine
         os.sched_setaffinity(0, range(os.cpu_count() or 1))
+    lines = []
     try:
-        lines = [await _line(bench, SQLITE, old, old.sqlite)]
-        if old.postgres is None:
-            lines.append(not_measured(_what(bench, POSTGRES), "no PostgreSQL answers"))
-        else:
-            lines.append(await _line(bench, POSTGRES, old, old.postgres))
+        for asked in (DAY, YEAR):
+            lines.append(await _line(bench, SQLITE, old, old.sqlite, asked))
+            if old.postgres is None:
+                what = _what(bench, POSTGRES, asked)
+                lines.append(not_measured(what, "no PostgreSQL answers"))
+            else:
+                lines.append(await _line(bench, POSTGRES, old, old.postgres, asked))
     finally:
         if pinned:
             os.sched_setaffinity(0, pinned)
-    later = "needs roll-ups of past days, which the product does not have yet"
-    return [*lines, not_measured("year report at 10,000,000 visits", later)]
+    return lines
 
 
-def _what(bench: Bench, kind: str) -> str:
-    return f"day report at {bench.history:,} visits, {kind}"
+def _what(bench: Bench, kind: str, asked: _Asked) -> str:
+    return f"{asked.name} at {bench.history:,} visits, {kind}"
 
 
-async def _line(bench: Bench, kind: str, old: History, url: str) -> Line:
-    bench.say(_what(bench, kind))
+async def _fold(bench: Bench, kind: str, db: Database, mall: Mall, today: date) -> None:
+    """Let the history be folded, as a server does every night; kept for later runs."""
+    count = 0
+    always = Period(date.min, date.max)
+    async for _day in folding.recompute(db, mall, always, today, only_due=True):
+        count += 1
+        bench.say(f"folding the days of the history, {kind}: {count}")
+
+
+async def _line(bench: Bench, kind: str, old: History, url: str, asked: _Asked) -> Line:
     mall = await worlds.mall_of(url, HALL)
+    period = Period(old.last_day - timedelta(days=asked.days - 1), old.last_day)
     duck = duckdb.connect()
     values = {
         "file": str(old.folder / "ticket_events.parquet"),
         "mall": mall.id,
-        "day": old.last_day,
+        "first": period.first,
+        "last": period.last,
     }
 
     async def ours() -> bytes:
-        period = Period(old.last_day, old.last_day)
-        known, made = await report(db, mall, period, By.SERVICE)
+        known, made = await asked.report(db, mall, period, By.SERVICE)
         return msgspec.json.encode(metrics_out(mall.slug, period, made[By.SERVICE], known))
 
     async def floor() -> list[tuple[Any, ...]]:
         return duck.execute(DUCKDB, values).fetchall()
 
     async with worlds.opened(url) as db:
+        await _fold(bench, kind, db, mall, system_clock().date())
+        bench.say(_what(bench, kind, asked))
         first, first_floor = await _timed(ours), await _timed(floor)
         took: tuple[list[float], list[float]] = [], []
         for _ in range(5 if bench.is_quick else 15):
             took[0].append(await _timed(ours))
             took[1].append(await _timed(floor))
-        tickets = _same(mall, msgspec.json.decode(await ours(), type=MetricsOut), await floor())
+        told = msgspec.json.decode(await ours(), type=MetricsOut)
+        tickets = _same(mall, told, await floor(), asked.error)
     duck.close()
     median, bare = (statistics.median(each) for each in took)
+    is_met = median <= (bare if asked.aim_s is None else asked.aim_s)
     return Line(
-        _what(bench, kind),
+        _what(bench, kind, asked),
         ours=milliseconds(median),
         floor=milliseconds(bare),
         ratio=f"{median / bare:.2f}",
-        aim=f"≤ {AIM_S * 1e3:.0f} ms",
-        is_met=median <= AIM_S,
+        aim="≤ 1 ×" if asked.aim_s is None else f"≤ {asked.aim_s * 1e3:.0f} ms",
+        is_met=is_met,
         details=(
             f"ours {_range(took[0])}, the first {milliseconds(first)}; DuckDB {_range(took[1])}, the "
-            f"first {milliseconds(first_floor)}; {tickets:,} tickets on the day, both find the same",
+            f"first {milliseconds(first_floor)}; {tickets:,} tickets in the period, both find the same"
+            + (f" (quantiles to {asked.error:.0%})" if asked.error else ""),
         ),
     )
 
@@ -123,7 +163,7 @@ async def _timed(work: Work) -> float:
     return time.perf_counter() - began
 
 
-def _same(mall: Mall, ours: MetricsOut, floor: list[tuple[Any, ...]]) -> int:
+def _same(mall: Mall, ours: MetricsOut, floor: list[tuple[Any, ...]], error: float) -> int:
     """How many tickets; raises unless counts and quantiles of the wait are those of DuckDB."""
     slugs = {each.id: each.slug for each in mall.services}
     theirs = {slugs[row[0]]: (row[1], row[2], *(v / 1e6 for v in row[3] or ())) for row in floor}
@@ -131,7 +171,7 @@ def _same(mall: Mall, ours: MetricsOut, floor: list[tuple[Any, ...]]) -> int:
         waits = row.waiting
         found = (row.issued, row.served, waits.median_s, waits.p90_s, waits.p95_s)
         if not all(
-            math.isclose(a or 0, b, abs_tol=2e-3)
+            math.isclose(a or 0, b, rel_tol=error, abs_tol=2e-3)
             for a, b in zip(found, theirs.pop(str(row.key)), strict=False)
         ):
             raise RuntimeError(f"{row.key}: ours {found}")
