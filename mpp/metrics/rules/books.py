@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from mpp.queue.rules import Action, State
+from mpp.queue.rules.life import Action, State
 
 
 class Law(StrEnum):

@@ -1,4 +1,4 @@
-"""Counts and summaries over many tickets, by service, agency, counter, officer or hour."""
+"""Counts and summaries over many tickets, by service, agency, counter, officer, hour and so on."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from mpp.metrics.rules.spans import Kind, Span, Story
-from mpp.queue.rules import State, quantile
+from mpp.metrics.rules.definitions import Definitions
+from mpp.metrics.rules.spans import Kind, Span, Story, Where
+from mpp.queue.rules.forecast import quantile
+from mpp.queue.rules.life import State
 
 
 class By(StrEnum):
@@ -19,6 +21,9 @@ class By(StrEnum):
     COUNTER = "counter"
     OFFICER = "officer"
     HOUR = "hour"
+    WEEKDAY = "weekday"
+    CHANNEL = "channel"
+    PRIORITY = "priority"
 
 
 @dataclass(frozen=True)
@@ -54,38 +59,17 @@ def summary(seconds: Iterable[float]) -> Summary:
     return Summary(len(ordered), middle, ninety, ninety_five, sum(ordered) / len(ordered))
 
 
-@dataclass
-class Tally:
-    """Everything counted under one heading; more tickets may be added at any time."""
+class Ended:
+    """What can be told of tickets by the states in which they stand."""
 
-    issued: int = 0
-    ended: dict[State, int] = field(default_factory=dict)
+    __slots__ = ()
+    issued: int
+    ended: dict[State, int]
     """How many tickets stand in each state, open ones too."""
-    seconds: dict[Kind, list[float]] = field(default_factory=lambda: {kind: [] for kind in Kind})
-    judged: dict[Kind, int] = field(default_factory=dict)
+    judged: dict[Kind, int]
     """Spans of services that promise something."""
-    kept: dict[Kind, int] = field(default_factory=dict)
+    kept: dict[Kind, int]
     """Those that kept the promise."""
-
-    def count(self, story: Story) -> None:
-        self.issued += story.issues
-        self.ended[story.state] = self.ended.get(story.state, 0) + 1
-
-    def measure(self, span: Span, promised_s: float | None) -> None:
-        kind = span.kind
-        self.seconds[kind].append(span.seconds)
-        if promised_s is not None:
-            self.judged[kind] = self.judged.get(kind, 0) + 1
-            self.kept[kind] = self.kept.get(kind, 0) + (span.seconds <= promised_s)
-
-    def merge(self, other: "Tally") -> None:
-        """Count everything that the other has counted."""
-        self.issued += other.issued
-        for kind, seconds in other.seconds.items():
-            self.seconds[kind] += seconds
-        _add(self.ended, other.ended)
-        _add(self.judged, other.judged)
-        _add(self.kept, other.kept)
 
     @property
     def served(self) -> int:
@@ -117,17 +101,64 @@ class Tally:
         judged = self.judged.get(kind, 0)
         return self.kept.get(kind, 0) / judged if judged else None
 
+    def summary(self, kind: Kind) -> Summary:
+        """How long the spans of this kind were."""
+        raise NotImplementedError
+
+
+@dataclass
+class Tally(Ended):
+    """Everything counted under one heading; more tickets may be added at any time."""
+
+    issued: int = 0
+    ended: dict[State, int] = field(default_factory=dict)
+    seconds: dict[Kind, list[float]] = field(default_factory=lambda: {kind: [] for kind in Kind})
+    judged: dict[Kind, int] = field(default_factory=dict)
+    kept: dict[Kind, int] = field(default_factory=dict)
+
+    def count(self, story: Story) -> None:
+        self.issued += story.issues
+        self.ended[story.state] = self.ended.get(story.state, 0) + 1
+
+    def measure(self, span: Span, promised_s: float | None) -> None:
+        self.take(span.kind, span.seconds, promised_s)
+
+    def take(self, kind: Kind, seconds: float, promised_s: float | None) -> None:
+        self.seconds[kind].append(seconds)
+        if promised_s is not None:
+            self.judged[kind] = self.judged.get(kind, 0) + 1
+            self.kept[kind] = self.kept.get(kind, 0) + (seconds <= promised_s)
+
+    def merge(self, other: "Tally") -> None:
+        """Count everything that the other has counted."""
+        self.issued += other.issued
+        for kind, seconds in other.seconds.items():
+            self.seconds[kind] += seconds
+        add_counts(self.ended, other.ended)
+        add_counts(self.judged, other.judged)
+        add_counts(self.kept, other.kept)
+
+    def summary(self, kind: Kind) -> Summary:
+        return summary(self.seconds[kind])
+
 
 K = TypeVar("K")
 
 
-def _add(mine: dict[K, int], theirs: Mapping[K, int]) -> None:
+def add_counts(mine: dict[K, int], theirs: Mapping[K, int]) -> None:
     for key, count in theirs.items():
         mine[key] = mine.get(key, 0) + count
 
 
 Key = Hashable
 HourOf = Callable[[int], int]
+"""What a clock or calendar shows at a moment, microseconds since 1970."""
+_DAY_US = 24 * 60 * 60 * 1_000_000
+
+
+def weekday_utc(at_us: int) -> int:
+    """1 for Monday to 7 for Sunday, where the mall's clocks show UTC."""
+    return (at_us // _DAY_US + 3) % 7 + 1
 
 
 @dataclass
@@ -146,6 +177,8 @@ class Book:
     """Service id → agency id."""
     hour_of: HourOf
     rows: dict[Key, Tally] = field(default_factory=dict)
+    weekday_of: HourOf = weekday_utc
+    definitions: Definitions = Definitions.V1
 
     @property
     def total(self) -> Tally:
@@ -163,25 +196,32 @@ class Book:
             for kind in Kind
         }
         for story in stories:
-            key = key_of(story.service_id, story.counter_id, story.officer_id, story.joined_us)
-            self._row(key).count(story)
+            place = (story.service_id, story.counter_id, story.officer_id)
+            self.row(key_of(story, place, story.joined_us)).count(story)
             for span in story.spans:
-                key = key_of(span.service_id, span.counter_id, span.officer_id, span.began_us)
-                self._row(key).measure(span, limits[span.kind].get(span.service_id))
+                key = key_of(story, span[3:], span.began_us)
+                self.row(key).measure(span, limits[span.kind].get(span.service_id))
 
-    def _row(self, key: Key) -> Tally:
+    def promise_s(self, kind: Kind, service_id: int) -> float | None:
+        promise = self.promises.get(service_id)
+        return None if promise is None else promise.of(kind)
+
+    def row(self, key: Key) -> Tally:
         row = self.rows.get(key)
         if row is None:
             row = self.rows[key] = Tally()
         return row
 
-    def _key_of(self) -> Callable[[int, int | None, int | None, int], Key]:
-        choices: dict[By, Callable[[int, int | None, int | None, int], Key]] = {
-            By.SERVICE: lambda service, _counter, _officer, _at: service,
-            By.AGENCY: lambda service, _counter, _officer, _at: self.agency_of.get(service),
-            By.COUNTER: lambda _service, counter, _officer, _at: counter,
-            By.OFFICER: lambda _service, _counter, officer, _at: officer,
-            By.HOUR: lambda _service, _counter, _officer, at: self.hour_of(at),
+    def _key_of(self) -> Callable[[Story, Where, int], Key]:
+        choices: dict[By, Callable[[Story, Where, int], Key]] = {
+            By.SERVICE: lambda _story, where, _at: where[0],
+            By.AGENCY: lambda _story, where, _at: self.agency_of.get(where[0]),
+            By.COUNTER: lambda _story, where, _at: where[1],
+            By.OFFICER: lambda _story, where, _at: where[2],
+            By.HOUR: lambda _story, _where, at: self.hour_of(at),
+            By.WEEKDAY: lambda _story, _where, at: self.weekday_of(at),
+            By.CHANNEL: lambda story, _where, _at: story.channel,
+            By.PRIORITY: lambda story, _where, _at: story.priority,
         }
         return choices[self.by]
 
@@ -191,14 +231,23 @@ _QUARTER_US = 15 * 60 * 1_000_000  # every time zone's offset is a multiple of a
 
 def local_hours(time_zone: ZoneInfo) -> HourOf:
     """A function from a moment to the hour that the mall's clocks then show, 0 to 23."""
+    return _local(time_zone, lambda moment: moment.hour)
+
+
+def local_weekdays(time_zone: ZoneInfo) -> HourOf:
+    """A function from a moment to the mall's weekday, 1 for Monday to 7 for Sunday."""
+    return _local(time_zone, lambda moment: moment.isoweekday())
+
+
+def _local(time_zone: ZoneInfo, shown: Callable[[datetime], int]) -> HourOf:
     known: dict[int, int] = {}
 
-    def hour_of(at_us: int) -> int:
+    def at(at_us: int) -> int:
         quarter = at_us // _QUARTER_US
-        hour = known.get(quarter)
-        if hour is None:
+        found = known.get(quarter)
+        if found is None:
             moment = datetime.fromtimestamp(quarter * _QUARTER_US / 1_000_000, time_zone)
-            hour = known[quarter] = moment.hour
-        return hour
+            found = known[quarter] = shown(moment)
+        return found
 
-    return hour_of
+    return at

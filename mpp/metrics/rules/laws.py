@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from mpp.metrics.rules.books import Day, Law, Line, Row, Violation, conservation, listed, numbering
-from mpp.queue.rules import IN_HAND, TRANSITIONS, Action, Head, Priority, State, choose
+from mpp.queue.rules.life import IN_HAND, TRANSITIONS, Action, Priority, State
+from mpp.queue.rules.turns import Head, choose
 
 CLOCK_SLACK = timedelta(seconds=2)
 """A moment is taken when a request arrives. Of two that wait for each other the later may be done

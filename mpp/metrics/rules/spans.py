@@ -1,4 +1,4 @@
-"""A ticket's history folded into spans of time. Definitions, version 1: docs/metrics.md.
+"""A ticket's history folded into spans of time. Definitions: docs/metrics.md.
 
 Moments are whole microseconds since 1970, as the database gives them: a day has thousands of events,
 and a datetime for each would cost more than all the arithmetic.
@@ -10,10 +10,7 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import NamedTuple
 
-from mpp.queue.rules import OPEN_STATES, Action, State
-
-DEFINITIONS = "v1"
-"""Names the definitions that every report was made by; a changed definition is a new version."""
+from mpp.queue.rules.life import OPEN_STATES, Action, Priority, State
 
 
 class Event(NamedTuple):
@@ -31,6 +28,9 @@ class Event(NamedTuple):
     """Where it happened; on leaving a counter, the one that was left."""
     officer_id: int | None
     label: str | None = None
+    """On the issue only."""
+    priority: str = str(Priority.REGULAR)
+    channel: str | None = None
     """On the issue only."""
 
 
@@ -50,6 +50,18 @@ class Span(NamedTuple):
     began_us: int
     seconds: float
     service_id: int
+    counter_id: int | None
+    officer_id: int | None
+
+
+class Mark(NamedTuple):
+    """Something that happened to a ticket at one moment, with where it happened."""
+
+    action: str
+    """`recall` or `transfer`."""
+    at_us: int
+    service_id: int
+    """Of a transfer the one that was left."""
     counter_id: int | None
     officer_id: int | None
 
@@ -76,6 +88,14 @@ class Story:
     """The counter that had it last."""
     officer_id: int | None = None
     spans: list[Span] = field(default_factory=list)
+    priority: str = str(Priority.REGULAR)
+    channel: str | None = None
+    marks: list[Mark] = field(default_factory=list)
+    """Recalls and transfers."""
+    uncalled: Span | None = None
+    """A wait that ended without a call: given up, or the day was closed."""
+    uncalled_since_us: int | None = None
+    """Since when it waits for a call that has not come; None when it does not."""
 
     @property
     def is_open(self) -> bool:
@@ -91,10 +111,12 @@ Where = tuple[int, int | None, int | None]
 class _Folding:
     """What must be remembered between two events of a ticket."""
 
-    __slots__ = ("called", "joined_us", "pieces", "started", "story")
+    __slots__ = ("called", "joined_us", "pieces", "service_id", "started", "story")
 
     def __init__(self, story: Story) -> None:
         self.story = story
+        self.service_id = story.service_id
+        """Before the event that is taken now."""
         self.joined_us: int | None = None
         """Joined a queue and was not called since."""
         self.called: Event | None = None
@@ -120,6 +142,10 @@ class _Folding:
     def attend(self, event: Event) -> None:
         """It is, or was until now, with this counter."""
         self.story.counter_id, self.story.officer_id = event.counter_id, event.officer_id
+
+    def recall(self, event: Event) -> None:
+        self.attend(event)
+        self._mark(event)
 
     def start(self, event: Event) -> None:
         self.attend(event)
@@ -149,6 +175,7 @@ class _Folding:
             story.spans.append(Span(Kind.TOTAL, story.joined_us, total, *place))
 
     def transfer(self, event: Event) -> None:
+        self._mark(event)
         self.leave(event)
         self.join(event)
 
@@ -160,7 +187,17 @@ class _Folding:
         self.called = None
 
     def end(self, event: Event) -> None:
-        """Cancelled or expired: nothing to measure."""
+        """Cancelled or expired: a wait that was going on is known to have lasted until now at least."""
+        if self.joined_us is not None:
+            waited = _seconds(self.joined_us, event.at_us)
+            self.story.uncalled = Span(
+                Kind.WAITING, self.joined_us, waited, self.service_id, None, None
+            )
+            self.joined_us = None
+
+    def _mark(self, event: Event) -> None:
+        place = (self.service_id, event.counter_id, event.officer_id)
+        self.story.marks.append(Mark(event.action, event.at_us, *place))
 
     def _add(self, kind: Kind, since_us: int, event: Event) -> None:
         seconds = _seconds(since_us, event.at_us)
@@ -171,7 +208,7 @@ class _Folding:
 _TAKE: Mapping[str, Callable[[_Folding, Event], None]] = {
     str(Action.ISSUE): _Folding.issue,
     str(Action.CALL): _Folding.call,
-    str(Action.RECALL): _Folding.attend,
+    str(Action.RECALL): _Folding.recall,
     str(Action.START): _Folding.start,
     str(Action.COMPLETE): _Folding.leave,
     str(Action.MISS): _Folding.miss,
@@ -205,16 +242,24 @@ def fold(history: Iterable[Event]) -> Story:
         raise ValueError("a ticket without events")
     first = events[0]
     story = Story(
-        first.ticket_id, first.label or "?", first.service_id, first.at_us, since_us=first.at_us
+        first.ticket_id,
+        first.label or "?",
+        first.service_id,
+        first.at_us,
+        since_us=first.at_us,
+        priority=first.priority,
+        channel=first.channel,
     )
     folding = _Folding(story)
     state = first.state
     for event in events:
         _TAKE[event.action](folding, event)
+        folding.service_id = event.service_id
         if event.state != state:
             state, story.since_us = event.state, event.at_us
     story.state = _STATES[state]
     story.current_service_id = events[-1].service_id
+    story.uncalled_since_us = folding.joined_us
     return story
 
 

@@ -1,0 +1,82 @@
+"""`mpp skm`: the satisfaction index of a table of answers, without a database."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mpp.cli.text import comma, read_text
+from mpp.metrics.rules.skm import index, interval, paper
+from mpp.metrics.rules.skm.unsur import CODES, QUESTIONS, Unsur
+
+
+@click.command()
+@click.argument("answers", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--weights",
+    type=click.Choice([each.value for each in index.Weights]),
+    default=index.Weights.EXACT.value,
+    show_default=True,
+    help="1/9 for each unsur, or 0.11 to make an older report again.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
+def skm(*, answers: Path, weights: str, as_json: bool) -> None:
+    """Compute the SKM index (IKM) of the table ANSWERS.
+
+    ANSWERS is CSV with the header u1 … u9: one respondent a row, values 1 to 4, an empty cell where
+    a question was not answered. Every cell that cannot be read is named by its line.
+    """
+    rows = paper.read_csv(read_text(answers), str(answers))
+    respondents = [row.answers for row in rows]
+    rule = index.Weights(weights)
+    found = index.index_of(respondents, rule)
+    sure = interval.interval_of(respondents, rule)
+    facts = figures(found, sure)
+    click.echo(json.dumps(facts, indent=2) if as_json else table(found, facts))
+
+
+def figures(found: index.Index, sure: interval.Interval | None) -> dict[str, Any]:
+    """The result as outside programs read it; nrr with four decimals, null where nobody answered."""
+    grade = found.grade
+    return {
+        "n": found.n,
+        "nrr": {
+            CODES[unsur]: None if mean is None else float(index.round_half_up(mean, 4))
+            for unsur, mean in found.nrr.items()
+        },
+        "ikm": None if found.ikm is None else float(found.ikm),
+        "grade": grade.letter if grade else None,
+        "performance": grade.performance if grade else None,
+        "interval": None if sure is None else [float(end) for end in sure],
+        "weights": found.weights.value,
+        "answered": {CODES[unsur]: count for unsur, count in found.answered.items()},
+        "not_distinguishable_from": [
+            each.letter for each in (index.indistinguishable(grade, sure) if grade and sure else [])
+        ],
+    }
+
+
+def table(found: index.Index, facts: dict[str, Any]) -> str:
+    """The result for a person."""
+    lines = [f"{'':4}{'Unsur':24}{'Menjawab':>9}{'NRR':>9}"]
+    for unsur in Unsur:
+        mean = found.nrr[unsur]
+        said = "–" if mean is None else comma(index.round_half_up(mean, 3))
+        name = QUESTIONS[unsur].name
+        lines.append(f"{CODES[unsur].upper():4}{name:24}{found.answered[unsur]:>9}{said:>9}")
+    lines += ["", f"Responden  {found.n}"]
+    if found.ikm is None:
+        return "\n".join([*lines, "IKM        tidak dapat dihitung: ada unsur tanpa jawaban"])
+    grade = index.grade_of(found.ikm)
+    lines.append(f"IKM        {comma(found.ikm)}  (bobot {facts['weights']})")
+    lines.append(f"Mutu       {grade.letter} – {grade.performance}")
+    if facts["interval"] is not None:
+        low, high = facts["interval"]
+        lines.append(f"Selang 95 %  {comma(f'{low:.2f}')} – {comma(f'{high:.2f}')}")
+    others = facts["not_distinguishable_from"]
+    if others:
+        lines.append(f"           tidak dapat dibedakan dari {' dan '.join(others)}")
+    weakest = [QUESTIONS[unsur].name for unsur in found.weakest_first[:3]]
+    lines.append(f"Terlemah   {', '.join(weakest)}")
+    return "\n".join(lines)

@@ -1,0 +1,18 @@
+"""What people write and read: their files, our numbers."""
+
+from pathlib import Path
+
+from mpp.errors import Invalid
+
+
+def read_text(file: Path) -> str:
+    """The file's text; `Invalid` when it is not UTF-8."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise Invalid(f"{file}: bukan teks UTF-8 (byte {error.start}).") from error
+
+
+def comma(number: object) -> str:
+    """A number as Indonesians write it."""
+    return str(number).replace(".", ",")

@@ -1,0 +1,262 @@
+"""Who keeps the promise more or less often than the mall does, beyond chance and beyond their services.
+
+Indirect standardisation: a counter is compared with what the mall keeps **of the same services**, so that
+a hard service is not held against whoever gives it. Given how many of each service were kept in the whole
+mall, those kept at one counter follow, under chance alone, a sum of hypergeometric distributions, which
+holds no unknown. Limits are its mid-P quantiles (Lancaster, "Significance tests in discrete distributions",
+JASA 56:223–234, 1961), so that one in twenty lies outside by chance, as the limits say, and not fewer.
+
+Waits in one queue are alike, so counts scatter more than chance: from `ENOUGH` units on, the limits are
+widened by the scatter found between the units, its extremes pulled in (Spiegelhalter, "Funnel plots for
+comparing institutional performance", Statistics in Medicine 24:1185–1202, 2005).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import sqrt
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+from mpp.metrics.rules.figures import Key
+from mpp.metrics.rules.smallness import is_small
+
+if TYPE_CHECKING:
+    from numpy import float64
+    from numpy.typing import NDArray
+
+LEVELS = (0.95, 0.998)
+ENOUGH = 10
+"""Units below which their scatter is not judged."""
+WINSORISED = 0.1
+"""So large a share of the units at either end is pulled in before the scatter is judged."""
+_EXACT = 2_000
+"""Spans up to which the distribution is exact; beyond, the normal one is as good."""
+_NORMAL = NormalDist()
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Spans of one service at one unit: how many were promised something, how many kept it."""
+
+    judged: int
+    kept: int
+
+
+Cells = Mapping[Key, Mapping[Key, Cell]]
+"""Unit → service → its cell. Every span of the mall lies in one of them."""
+
+
+class Verdict(StrEnum):
+    """Where a unit lies."""
+
+    USUAL = "usual"
+    """Within the 95 % limits: nothing that chance does not do."""
+    NOTABLE = "notable"
+    """Between the limits: one in twenty lies there by chance."""
+    FAR = "far"
+    """Beyond the 99.8 % limits."""
+    ALONE = "alone"
+    """Nobody else gives these services: there is nothing to compare with."""
+    SMALL = "small"
+    """Too few to be shown."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Shares between which chance alone keeps a unit."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Place:
+    """One unit of the plot. Shares are of the spans that were promised something."""
+
+    unit: Key
+    judged: int
+    verdict: Verdict
+    share: float | None = None
+    """As it is; None where it is not shown."""
+    expected: float | None = None
+    """What the mall keeps of the same services."""
+    adjusted: float | None = None
+    """The mall's share, plus by how much the unit's own is above what was expected of it."""
+    inner: Limits | None = None
+    outer: Limits | None = None
+    """The 95 % and the 99.8 % limits of the adjusted share."""
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """The units, those with most spans first. `share`: the mall's; `dispersion`: 1 for chance alone."""
+
+    places: Sequence[Place]
+    share: float | None
+    dispersion: float
+
+
+@dataclass(frozen=True)
+class _Unit:
+    key: Key
+    judged: int
+    kept: int
+    expected: float
+    variance: float
+    strata: Sequence[tuple[int, int, int]]
+    """Of each service: all spans of the mall, those kept, those of this unit."""
+
+    @property
+    def is_alone(self) -> bool:
+        """Nobody else gives any of its services."""
+        return all(judged == n for judged, _kept, n in self.strata)
+
+    @property
+    def z(self) -> float:
+        return (self.kept - self.expected) / sqrt(self.variance)
+
+
+def funnel(cells: Cells) -> Funnel:
+    """Where every unit lies."""
+    whole = _whole(cells)
+    units = sorted((_unit(key, cells[key], whole) for key in cells), key=lambda u: -u.judged)
+    units = [unit for unit in units if unit.judged]
+    judged, kept = (
+        sum(getattr(each, name) for each in whole.values()) for name in ("judged", "kept")
+    )
+    if not judged:
+        return Funnel([], None, 1.0)
+    shown = [unit for unit in units if unit.variance > 0 and not is_small(unit.judged)]
+    dispersion = _dispersion([unit.z for unit in shown])
+    places = [_place(unit, kept / judged, dispersion) for unit in units]
+    return Funnel(places, kept / judged, dispersion)
+
+
+def _whole(cells: Cells) -> dict[Key, Cell]:
+    """The mall's cell of each service."""
+    whole: dict[Key, Cell] = {}
+    for services in cells.values():
+        for service, cell in services.items():
+            known = whole.get(service, Cell(0, 0))
+            whole[service] = Cell(known.judged + cell.judged, known.kept + cell.kept)
+    return whole
+
+
+def _unit(key: Key, services: Mapping[Key, Cell], whole: Mapping[Key, Cell]) -> _Unit:
+    strata = [
+        (whole[service].judged, whole[service].kept, cell.judged)
+        for service, cell in services.items()
+        if cell.judged
+    ]
+    return _Unit(
+        key,
+        sum(cell.judged for cell in services.values()),
+        sum(cell.kept for cell in services.values()),
+        sum(n * kept / judged for judged, kept, n in strata),
+        sum(_variance(*each) for each in strata),
+        strata,
+    )
+
+
+def _variance(judged: int, kept: int, n: int) -> float:
+    """Of a hypergeometric count."""
+    if judged < 2:
+        return 0.0
+    share = kept / judged
+    return n * share * (1 - share) * (judged - n) / (judged - 1)
+
+
+def _dispersion(scores: Sequence[float]) -> float:
+    """The mean square of the scores, extremes pulled in; never below 1, and 1 for a few units."""
+    if len(scores) < ENOUGH:
+        return 1.0
+    ordered = sorted(scores)
+    cut = int(len(ordered) * WINSORISED)
+    low, high = ordered[cut], ordered[-1 - cut]
+    return max(1.0, sum(min(max(z, low), high) ** 2 for z in ordered) / len(ordered))
+
+
+def _place(unit: _Unit, share: float, dispersion: float) -> Place:
+    if is_small(unit.judged):
+        return Place(unit.key, unit.judged, Verdict.SMALL)
+    own, expected = unit.kept / unit.judged, unit.expected / unit.judged
+    adjusted = share + own - expected
+    if unit.is_alone:
+        return Place(unit.key, unit.judged, Verdict.ALONE, own, expected, adjusted)
+    if unit.variance <= 0:  # what it shares with others is kept always, or never: all are alike
+        sure = Limits(share, share)
+        return Place(unit.key, unit.judged, Verdict.USUAL, own, expected, adjusted, sure, sure)
+    counts = _limits(unit, dispersion)
+    inner, outer = (
+        Limits(*(share + (each - unit.expected) / unit.judged for each in pair)) for pair in counts
+    )
+    verdict = Verdict.USUAL
+    if not counts[1][0] <= unit.kept <= counts[1][1]:
+        verdict = Verdict.FAR
+    elif not counts[0][0] <= unit.kept <= counts[0][1]:
+        verdict = Verdict.NOTABLE
+    return Place(unit.key, unit.judged, verdict, own, expected, adjusted, inner, outer)
+
+
+def _limits(unit: _Unit, dispersion: float) -> list[tuple[float, float]]:
+    """For each level the counts between which chance keeps the unit."""
+    tails = [((1 - level) / 2, (1 + level) / 2) for level in LEVELS]
+    if sum(n for _judged, _kept, n in unit.strata) > _EXACT:
+        spread = sqrt(unit.variance)
+        found = [
+            (
+                unit.expected + spread * _NORMAL.inv_cdf(low),
+                unit.expected + spread * _NORMAL.inv_cdf(high),
+            )
+            for low, high in tails
+        ]
+    else:
+        chances = _chances(unit.strata)
+        found = [(_cut(chances, low), _cut(chances, high)) for low, high in tails]
+    wider = sqrt(dispersion)
+    return [
+        (
+            unit.expected + wider * (low - unit.expected),
+            unit.expected + wider * (high - unit.expected),
+        )
+        for low, high in found
+    ]
+
+
+def _chances(strata: Sequence[tuple[int, int, int]]) -> "NDArray[float64]":
+    """The distribution of the kept ones: a sum over the services."""
+    import numpy as np  # noqa: PLC0415 - it takes a tenth of a second, and few ask for it
+
+    chances = np.ones(1)
+    for judged, kept, n in strata:
+        least, most = max(0, n + kept - judged), min(n, kept)
+        own = np.zeros(most + 1)
+        own[least:] = _hypergeometric(judged, kept, n, least, most)
+        chances = np.convolve(chances, own)
+    return chances
+
+
+def _hypergeometric(judged: int, kept: int, n: int, least: int, most: int) -> "NDArray[float64]":
+    """The chances of least … most kept ones among `n` drawn."""
+    import numpy as np  # noqa: PLC0415
+
+    ratios = [
+        (kept - k) * (n - k) / ((k + 1) * (judged - kept - n + k + 1)) for k in range(least, most)
+    ]
+    logs = np.concatenate(([0.0], np.cumsum(np.log(ratios)))) if ratios else np.zeros(1)
+    chances: NDArray[float64] = np.exp(logs - logs.max())
+    chances /= chances.sum()
+    return chances
+
+
+def _cut(chances: "NDArray[float64]", share: float) -> float:
+    """The quantile of the mid-distribution, linear between whole counts; never beyond what can happen.
+
+    A count lies outside it just when half of its own chance and all beyond it are rarer than the tail.
+    """
+    import numpy as np  # noqa: PLC0415
+
+    places = np.flatnonzero(chances > 0)
+    own = chances[places]
+    return float(np.interp(share, np.cumsum(own) - own / 2, places))

@@ -1,0 +1,39 @@
+"""Rollups as a report's rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mpp.metrics.rules.definitions import LATEST, Definitions
+from mpp.metrics.rules.figures import By, Key
+from mpp.metrics.rules.folding import MALL, Heading, Rollups
+from mpp.metrics.rules.rollup import Rollup
+
+_WORDS = (By.CHANNEL, By.PRIORITY)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What a `Book` is for exact figures: rollups by heading and over all."""
+
+    by: By
+    rows: Mapping[Key, Rollup]
+    total: Rollup
+    definitions: Definitions = field(default=LATEST)
+
+
+def ledger(rollups: Rollups, by: By) -> Ledger:
+    """Rows of what was issued or measured; a mere mark makes no row."""
+    rows = {
+        key_of(heading): each
+        for heading, each in rollups.items()
+        if heading[0] == by and (each.issued or each.times)
+    }
+    return Ledger(by, rows, rollups.get((MALL, ""), Rollup()))
+
+
+def key_of(heading: Heading) -> Key:
+    """An id, an hour, a word; None for an empty one."""
+    by, key = heading
+    if not key:
+        return None
+    return key if by in _WORDS else int(key)

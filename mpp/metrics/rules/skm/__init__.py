@@ -1,0 +1,1 @@
+"""Survei Kepuasan Masyarakat: the questions, the index, its interval, its sample."""

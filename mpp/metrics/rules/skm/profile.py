@@ -1,0 +1,130 @@
+"""Who answered, in classes only; all of it may be left out. Small classes are not shown."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+FEWEST = 5
+"""Fewer people than this could be recognised: neither counts nor an index of so few are shown."""
+
+FIELDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "gender": {"female": "Perempuan", "male": "Laki-laki"},
+        "age": {
+            "-19": "di bawah 20 tahun",
+            "20-29": "20–29 tahun",
+            "30-39": "30–39 tahun",
+            "40-49": "40–49 tahun",
+            "50-59": "50–59 tahun",
+            "60-": "60 tahun ke atas",
+        },
+        "education": {
+            "sd": "SD atau sederajat",
+            "smp": "SMP atau sederajat",
+            "sma": "SMA atau sederajat",
+            "d1-d4": "D1–D4",
+            "s1": "S1",
+            "s2": "S2",
+            "s3": "S3",
+        },
+        "occupation": {
+            "asn": "PNS/ASN",
+            "tni-polri": "TNI/Polri",
+            "employee": "Pegawai swasta",
+            "business": "Wirausaha",
+            "student": "Pelajar/mahasiswa",
+            "farmer": "Petani/nelayan",
+            "home": "Mengurus rumah tangga",
+            "other": "Lainnya",
+        },
+        "time_band": {"08-12": "08.00–12.00", "13-17": "13.00–17.00"},
+    }
+)
+"""Field → code → the word for it, in the order in which they are asked."""
+
+NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "gender": "Jenis kelamin",
+        "age": "Usia",
+        "education": "Pendidikan",
+        "occupation": "Pekerjaan",
+        "time_band": "Waktu kunjungan",
+    }
+)
+
+COLUMNS: Mapping[str, str] = MappingProxyType(
+    {
+        "jenis_kelamin": "gender",
+        "usia": "age",
+        "pendidikan": "education",
+        "pekerjaan": "occupation",
+        "jam": "time_band",
+    }
+)
+"""What the columns of a paper survey's table are called."""
+
+_SHORT: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "gender": {"p": "female", "pr": "female", "l": "male", "lk": "male"},
+        "education": dict.fromkeys(("d1", "d2", "d3", "d4", "d3-d4"), "d1-d4"),
+        "occupation": {
+            "pns": "asn",
+            "tni": "tni-polri",
+            "polri": "tni-polri",
+            "swasta": "employee",
+            "wiraswasta": "business",
+            "pelajar": "student",
+            "mahasiswa": "student",
+            "irt": "home",
+        },
+        "time_band": {"08.00-12.00": "08-12", "13.00-17.00": "13-17"},
+    }
+)
+
+
+def read_class(field: str, text: str) -> str | None:
+    """The code that a table's cell means: the code itself, its word, or a usual short form."""
+    said = text.strip().lower().replace("–", "-").replace("—", "-")
+    if said in FIELDS[field]:
+        return said
+    if field == "age" and said.isdecimal() and len(said) <= 3:
+        return age_band(int(said))
+    words = {word.lower().replace("–", "-"): code for code, word in FIELDS[field].items()}
+    return words.get(said) or _SHORT.get(field, {}).get(said)
+
+
+def age_band(years: int) -> str:
+    """
+    >>> [age_band(years) for years in (17, 20, 59, 60)]
+    ['-19', '20-29', '50-59', '60-']
+    """
+    if years < 20:
+        return "-19"
+    return "60-" if years >= 60 else f"{years // 10}0-{years // 10}9"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`count`: None where so few answered that it is not shown. `code`: "" for not said."""
+
+    code: str
+    word: str
+    count: int | None
+
+
+def shown(field: str, counts: Mapping[str | None, int]) -> list[Cell]:
+    """The classes of a field with what may be shown of them.
+
+    A class with 1 … 4 people is left out, and where it is the only one so is the smallest other, as it
+    could be reckoned back from the sum.
+    """
+    known = {code: counts.get(code, 0) for code in FIELDS[field]}
+    known[""] = counts.get(None, 0)
+    hidden = {code for code, count in known.items() if 0 < count < FEWEST}
+    others = [code for code, count in known.items() if count >= FEWEST]
+    if len(hidden) == 1 and others:
+        hidden.add(min(others, key=lambda code: known[code]))
+    return [
+        Cell(code, FIELDS[field].get(code, "tidak dijawab"), None if code in hidden else count)
+        for code, count in known.items()
+    ]
