@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import structlog
@@ -18,30 +18,35 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 
 import mpp.display.routes
 import mpp.kiosk.routes
-import mpp.metrics.routes
+import mpp.metrics.routes.all
 import mpp.queue.commands.postgres
 from mpp.clock import Clock, system_clock
 from mpp.config import Settings
-from mpp.counters import queries as counter_queries
 from mpp.counters.pages import SignInHint
+from mpp.counters.queries import mall_rows, shift_rows, sign_in_rows
 from mpp.counters.routes import api as counters_api
 from mpp.counters.routes import signing
+from mpp.counters.rules.mall import Mall
 from mpp.counters.stream import Malls
 from mpp.db.connect import is_sqlite, open_database
-from mpp.db.postgres import asyncpg_dsn
 from mpp.db.seam import Database
 from mpp.errors import MppError
 from mpp.live.feed import Feeds
 from mpp.live.hub import Hub
-from mpp.live.relay import PostgresRelay
-from mpp.metrics.stream import Days
-from mpp.queue import queries as queue_queries
+from mpp.metrics.commands import surveys
+from mpp.metrics.queries import survey_rows
+from mpp.metrics.stream.folding import Folding
+from mpp.metrics.stream.today import Days
 from mpp.queue.commands import end
-from mpp.queue.routes import api as queue_api
+from mpp.queue.queries import line_rows, past_rows
 from mpp.queue.routes import desk, live, phone, shifts
+from mpp.queue.routes.api import tickets
 from mpp.queue.stream import Forecasts
 from mpp.security import LEADERS, Principal, RateLimit, Security, anyone, requires
-from mpp.web import bug, http_problem, keep_assets, one_at_a_time, patterns, problem, static_folders
+from mpp.web.assets import keep_assets, static_folders
+from mpp.web.handlers import one_at_a_time
+from mpp.web.pages import patterns
+from mpp.web.problems import bug, http_problem, problem
 
 log = structlog.get_logger()
 
@@ -65,7 +70,7 @@ def create_app(
     feeds = Feeds(hub)
 
     async def find(hashed: str) -> Principal | None:
-        return await database.read(counter_queries.principal, hashed, clock())
+        return await database.read(sign_in_rows.principal, hashed, clock())
 
     security = Security(settings.secret_key, find)
     limit = RateLimit(settings.public_issue_per_minute)
@@ -86,14 +91,14 @@ def create_app(
         route_handlers=[
             counters_api.router,
             signing.router,
-            queue_api.router,
+            tickets.router,
             shifts.router,
             live.router,
             desk.router,
             phone.router,
             *mpp.kiosk.routes.routers,
             *mpp.display.routes.routers,
-            *mpp.metrics.routes.routers,
+            *mpp.metrics.routes.all.routers,
             Router("/", route_handlers=[alive, ready, prometheus, patterns]),
             *static_routers(),
         ],
@@ -123,7 +128,9 @@ def openapi() -> OpenAPIConfig:
         version="1",
         description="Queue and service desk of a Mall of Public Service. Times are RFC 3339 in UTC, "
         "durations seconds, errors problem+json (RFC 9457).",
-        openapi_router=Router("/api/docs", route_handlers=[], guards=[anyone]),
+        openapi_router=Router(
+            "/api/docs", route_handlers=[], guards=[anyone], include_in_schema=False
+        ),
         components=Components(
             security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}
         ),
@@ -146,10 +153,7 @@ def _running(settings: Settings, db: Database, hub: Hub, malls: Malls, clock: Cl
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncGenerator[None, None]:
         await db.start()
-        relay = None
-        if not is_sqlite(settings.database_url):
-            relay = PostgresRelay(asyncpg_dsn(settings.database_url), hub)
-            await relay.start()
+        relay = None if is_sqlite(settings.database_url) else await _relay(settings, hub)
         chores = asyncio.create_task(_housekeeping(db, malls, clock))
         try:
             yield
@@ -163,11 +167,24 @@ def _running(settings: Settings, db: Database, hub: Hub, malls: Malls, clock: Cl
     return lifespan
 
 
+async def _relay(settings: Settings, hub: Hub) -> Any:
+    """What keeps the screens of several processes in step, started."""
+    from mpp.db.postgres import asyncpg_dsn  # noqa: PLC0415 - an embedded database needs neither
+    from mpp.live.relay import PostgresRelay  # noqa: PLC0415
+
+    relay = PostgresRelay(asyncpg_dsn(settings.database_url), hub)
+    await relay.start()
+    return relay
+
+
 async def _housekeeping(db: Database, malls: Malls, clock: Clock) -> None:
-    """Close past days that are still open; harmless when several workers do it at once."""
+    """Close past days that are still open, fold what is over; harmless when several workers do it at once."""
+    folding = Folding()
     while True:
         try:
             await close_past_days(db, malls, clock)
+            for mall in await malls.all():
+                await folding.catch_up(db, mall, mall.day(clock()))
         except MppError as error:
             log.warning("housekeeping put off", error=error.detail)
         except Exception:
@@ -176,18 +193,27 @@ async def _housekeeping(db: Database, malls: Malls, clock: Clock) -> None:
 
 
 async def close_past_days(db: Database, malls: Malls, clock: Clock) -> int:
-    """Expire what is left open of days that are over, in every mall; answers how many tickets."""
+    """Expire what is left open of days that are over, in every mall; answers how many tickets.
+
+    Salts of surveys that are past are forgotten: from then on no answer can be traced.
+    """
     expired = 0
     for mall in await malls.all():
         now = clock()
+        await forget_salts(db, mall, mall.day(now))
         yesterday = mall.day(now) - timedelta(days=1)
-        shifts = await db.read(counter_queries.present_shifts, mall.id)
-        left = await db.read(queue_queries.days_with_open_tickets, mall.id, mall.day(now))
+        shifts = await db.read(shift_rows.present_shifts, mall.id)
+        left = await db.read(past_rows.days_with_open_tickets, mall.id, mall.day(now))
         if left or any(mall.day(shift.opened_at) <= yesterday for shift in shifts.values()):
             count = await db.execute(end.close_day, mall, yesterday, now=now)
             log.info("closed past days", mall=mall.slug, until=str(yesterday), expired=count)
             expired += count
     return expired
+
+
+async def forget_salts(db: Database, mall: Mall, today: date) -> None:
+    if await db.read(survey_rows.has_past_salts, mall.id, today):
+        await db.execute(surveys.forget_salts, mall.id, today=today)
 
 
 # -- health --------------------------------------------------------------------------------------
@@ -202,7 +228,7 @@ async def alive() -> str:
 @get("/health/ready", guards=[anyone], include_in_schema=False, media_type=MediaType.TEXT)
 async def ready(db: NamedDependency[Database]) -> str:
     """The database answers too; 503 otherwise."""
-    await db.read(counter_queries.mall_revisions)
+    await db.read(mall_rows.mall_revisions)
     return "ok"
 
 
@@ -218,7 +244,7 @@ async def prometheus(
     Gauge("mpp_screens", "Open live sockets", registry=registry).set(feeds.screens)
     waiting = Gauge("mpp_waiting", "Waiting tickets", ["mall"], registry=registry)
     for mall in await malls.all():
-        counts = await db.read(queue_queries.waiting_counts, mall.id, mall.day(clock()))
+        counts = await db.read(line_rows.waiting_counts, mall.id, mall.day(clock()))
         waiting.labels(mall.slug).set(sum(counts.values()))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 

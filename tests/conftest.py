@@ -18,6 +18,7 @@ from litestar.testing import AsyncTestClient
 
 from mpp import schema
 from mpp.app import create_app
+from mpp.cli.serving import base_address, listen, uvicorn_config
 from mpp.config import Settings
 from mpp.db.connect import open_database
 from mpp.db.schema import metadata
@@ -138,22 +139,12 @@ async def server(app: Litestar) -> AsyncIterator[str]:
 
     Answers its base address. Sockets, sessions and headers are those of a mall's machine.
     """
-    config = uvicorn.Config(
-        app,
-        host="127.0.0.1",
-        port=0,
-        lifespan="on",
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
-        log_config=None,
-        timeout_graceful_shutdown=1,
-    )
-    running = uvicorn.Server(config)
-    with config.bind_socket() as socket:
-        serving = asyncio.create_task(running.serve(sockets=[socket]))
+    running = uvicorn.Server(uvicorn_config(app))
+    with listen("127.0.0.1", 0) as listening:
+        serving = asyncio.create_task(running.serve(sockets=[listening]))
         while not running.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait on
             await asyncio.sleep(0.01)
-        yield f"http://127.0.0.1:{socket.getsockname()[1]}"
+        yield base_address(listening)
         running.should_exit = True
         await serving
 

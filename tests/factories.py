@@ -9,18 +9,18 @@ from typing import Any
 import msgspec
 from sqlalchemy import insert
 
-from mpp.counters import queries as counter_queries
 from mpp.counters.commands import people, shifts
 from mpp.counters.commands.load import load_mall
 from mpp.counters.models import malls
+from mpp.counters.queries import mall_rows
 from mpp.counters.rules.file import MallFile
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database, Transaction
-from mpp.queue import queries
 from mpp.queue.commands import act, call, issue
 from mpp.queue.commands.issue import Issued, Wish
-from mpp.queue.queries import Ticket
-from mpp.queue.rules import Action, Priority
+from mpp.queue.queries import ticket_rows, visit_rows
+from mpp.queue.queries.ticket_rows import Ticket
+from mpp.queue.rules.life import Action, Priority
 from mpp.security import Principal, Role, new_token, token_hash
 
 MONDAY = date(2026, 11, 23)
@@ -124,7 +124,7 @@ async def a_mall(db: Database, file: MallFile | None = None) -> Mall:
     """A small mall: counters 1 and 2 serve ktp-el (1 also kk), counter 3 serves paspor."""
     wanted = file or mall_file()
     await db.execute(load_mall, wanted)
-    return await db.read(counter_queries.mall, wanted.mall.slug)
+    return await db.read(mall_rows.mall, wanted.mall.slug)
 
 
 def at_counter(mall: Mall, label: str) -> Principal:
@@ -200,12 +200,12 @@ async def a_desk(db: Database, mall: Mall, label: str, clock: Callable[[], datet
 
 async def history(db: Database, ticket: Ticket) -> list[Any]:
     """The ticket's events in order."""
-    return await db.read(queries.events_of, ticket.mall_id, ticket.id)
+    return await db.read(visit_rows.events_of, ticket.mall_id, ticket.id)
 
 
 async def now_is(db: Database, ticket: Ticket) -> Ticket:
     """The ticket as it stands now."""
-    found: Ticket = await db.read(queries.ticket, ticket.mall_id, ticket.id)
+    found: Ticket = await db.read(ticket_rows.ticket, ticket.mall_id, ticket.id)
     return found
 
 
@@ -304,4 +304,4 @@ def add_row(tx: Transaction, slug: str) -> int:
 
 def rows_stored(tx: Transaction) -> set[str]:
     """The slugs of what `add_row` has stored."""
-    return set(counter_queries.mall_revisions(tx))
+    return set(mall_rows.mall_revisions(tx))

@@ -17,8 +17,9 @@ from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.errors import ActionNotAllowed, QuotaExhausted
 from mpp.queue.commands import end
-from mpp.queue.queries import Ticket, missed_at, parked_at
-from mpp.queue.rules import Action, Outcome, Place, Priority
+from mpp.queue.queries.counter_rows import missed_at, parked_at
+from mpp.queue.queries.ticket_rows import Ticket
+from mpp.queue.rules.life import Action, Outcome, Place, Priority
 
 PRIORITIES = [Priority.REGULAR] * 7 + [Priority.ELDERLY, Priority.DISABILITY, Priority.INFANT]
 Delays = AsyncIterator[float]

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from mpp.metrics.rules.spans import Event
-from mpp.queue.rules import IN_HAND, TRANSITIONS, Action, State, allowed_actions
+from mpp.queue.rules.life import IN_HAND, TRANSITIONS, Action, State, allowed_actions
 
 KTP, KK, PASPOR = 11, 12, 13
 ONE, TWO = 1, 2

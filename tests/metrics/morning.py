@@ -5,7 +5,7 @@ from factories import TestClock, a_desk, a_device, a_mall, a_ticket
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.queue.commands import end
-from mpp.queue.rules import Action
+from mpp.queue.rules.life import Action
 from mpp.security import Role
 
 

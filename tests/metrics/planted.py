@@ -7,11 +7,11 @@ from sqlalchemy import ColumnElement, Update, text, update
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database, Transaction
-from mpp.metrics import queries
+from mpp.metrics.queries import book_rows
 from mpp.metrics.rules.books import Law, Violation
 from mpp.queue.models import ticket_events, tickets
-from mpp.queue.queries import Ticket
-from mpp.queue.rules import Action
+from mpp.queue.queries.ticket_rows import Ticket
+from mpp.queue.rules.life import Action
 
 Plant = Callable[[Transaction], object]
 E = ticket_events.c
@@ -28,7 +28,7 @@ async def found_after(db: Database, mall: Mall, plant: Plant) -> list[Violation]
     def tamper(tx: Transaction) -> None:
         _without_nets(tx)
         plant(tx)
-        found[:] = queries.verify(tx, mall.id)
+        found[:] = book_rows.verify(tx, mall.id)
         raise Undone
 
     with pytest.raises(Undone):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mpp.metrics.rules.figures import Book, By, Promise, Summary, local_hours, summary
 from mpp.metrics.rules.spans import Event, Kind, Story, fold, stories
-from mpp.queue.rules import Action, State
+from mpp.queue.rules.life import Action, State
 from tests.metrics.histories import KK, KTP, MINUTE, ONE, PASPOR, TWO, history, legal_histories
 
 PROMISES = {KTP: Promise(600, 900), KK: Promise(None, 300)}

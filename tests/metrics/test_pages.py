@@ -62,7 +62,7 @@ async def test_the_day_report_checks_the_books_and_leads_to_its_neighbours(
 
 async def test_a_day_that_cannot_be_is_refused(client: Client, app_db: Database) -> None:
     headers = await signed_in(app_db, await a_mall(app_db)) | {"Accept": "text/html"}
-    for query in ("date=besok", "date=2026-11-31", "by=weekday", "date=1066-10-14"):
+    for query in ("date=besok", "date=2026-11-31", "by=colour", "date=1066-10-14"):
         answer = await client.get(f"/overview/day?{query}", headers=headers)
         assert answer.status_code == 422
         assert "<h1>Isian tidak sah</h1>" in answer.text

@@ -60,5 +60,5 @@ def test_rows_are_services_unless_asked() -> None:
     assert read_by(None) is By.SERVICE
     assert read_by("hour") is By.HOUR
     with pytest.raises(Invalid) as refused:
-        read_by("weekday")
+        read_by("colour")
     assert refused.value.facts["field"] == "by"

@@ -8,13 +8,15 @@ from sqlalchemy import text
 
 from mpp.db.schema import to_microseconds
 from mpp.db.seam import Database, Transaction
-from mpp.metrics import queries
+from mpp.metrics.queries import book_rows, event_rows
 from mpp.metrics.rules import spans
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.periods import Period
 from mpp.metrics.rules.spans import Event, Kind
-from mpp.metrics.stream import Days, overview, report
-from mpp.queue.rules import Action, State
+from mpp.metrics.stream.live import overview
+from mpp.metrics.stream.reports import report
+from mpp.metrics.stream.today import Days
+from mpp.queue.rules.life import Action, State
 
 
 async def test_events_are_read_as_they_were_written(db: Database, clock: TestClock) -> None:
@@ -24,10 +26,12 @@ async def test_events_are_read_as_they_were_written(db: Database, clock: TestClo
     clock.forward(minutes=5, microseconds=1)
     await desk.call()
     issue, call = sorted(
-        await db.read(queries.events, mall.id, MONDAY, MONDAY), key=lambda event: event.seq
+        await db.read(event_rows.events, mall.id, MONDAY, MONDAY), key=lambda event: event.seq
     )
     service, at = mall.service("ktp-el").id, to_microseconds(NINE)
-    assert issue == Event(ticket.id, 1, at, "issue", "waiting", service, None, None, label="A-001")
+    assert issue == Event(
+        ticket.id, 1, at, "issue", "waiting", service, None, None, "A-001", channel="kiosk"
+    )
     assert call == Event(
         ticket.id, 2, at + 300_000_001, "call", "called", service, desk.counter_id, None
     )
@@ -39,9 +43,9 @@ async def test_other_days_and_other_malls_are_left_alone(db: Database) -> None:
     tuesday = NINE + timedelta(days=1)
     for each, now in [(mall, NINE), (mall, tuesday), (other, NINE)]:
         await a_ticket(db, each, now=now)
-    found = await db.read(queries.events, mall.id, MONDAY, MONDAY)
+    found = await db.read(event_rows.events, mall.id, MONDAY, MONDAY)
     assert len(found) == 1
-    both = await db.read(queries.events, mall.id, MONDAY, MONDAY + timedelta(days=1))
+    both = await db.read(event_rows.events, mall.id, MONDAY, MONDAY + timedelta(days=1))
     assert len(both) == 2
 
 
@@ -73,7 +77,7 @@ async def test_reports_ask_as_much_for_many_tickets_as_for_one(
         with counted() as live:
             await overview(db, Days(), mall, version=1, now=NINE)
         with counted() as checked:
-            await db.read(queries.verify, mall.id)
+            await db.read(book_rows.verify, mall.id)
         asked.append((len(seen), len(live), len(checked)))
     assert asked[0] == asked[1]
     assert max(asked[0]) <= 20
@@ -106,7 +110,7 @@ async def test_what_is_new_is_added_to_what_is_known(db: Database, clock: TestCl
         first.id: State.CALLED,
         second.id: State.WAITING,
     }
-    fresh = spans.stories(await db.read(queries.events, mall.id, MONDAY, MONDAY))
+    fresh = spans.stories(await db.read(event_rows.events, mall.id, MONDAY, MONDAY))
     assert sorted(told, key=_ticket) == sorted(fresh, key=_ticket)
 
 
@@ -116,7 +120,7 @@ async def test_known_stories_are_those_read_afresh(db: Database, a_busy_day, see
     for part in range(3):
         await a_busy_day(mall, seed=seed * 10 + part, hours=0.15)
         told = await db.read(days.stories, mall.id, MONDAY)
-        fresh = spans.stories(await db.read(queries.events, mall.id, MONDAY, MONDAY))
+        fresh = spans.stories(await db.read(event_rows.events, mall.id, MONDAY, MONDAY))
         assert sorted(told, key=_ticket) == sorted(fresh, key=_ticket)
 
 
@@ -139,8 +143,8 @@ async def test_an_overlooked_event_makes_the_day_be_read_again(
     await db.read(days.stories, mall.id, MONDAY)
     called = await desk.call()
     assert called is not None
-    monkeypatch.setattr(queries, "_OVERLAP", 0)  # a commit later than every overlap
-    days._known[mall.id].newest = await db.read(queries.highest_event, mall.id)  # noqa: SLF001
+    monkeypatch.setattr(event_rows, "_OVERLAP", 0)  # a commit later than every overlap
+    days._known[mall.id].newest = await db.read(event_rows.highest_event, mall.id)  # noqa: SLF001
     await desk.do(called, Action.START)
     (story,) = await db.read(days.stories, mall.id, MONDAY)
     assert [span.kind for span in story.spans] == [Kind.WAITING, Kind.RESPONSE]
@@ -152,7 +156,7 @@ async def test_a_day_is_read_from_the_beginning_now_and_then(
     mall, days = await a_mall(db), Days()
     await a_ticket(db, mall, now=clock())
     await db.read(days.stories, mall.id, MONDAY)
-    monkeypatch.setattr("mpp.metrics.stream.WHOLE_S", 0.0)
+    monkeypatch.setattr("mpp.metrics.stream.today.WHOLE_S", 0.0)
     with counted() as seen:
         await db.read(days.stories, mall.id, MONDAY)
     assert any("BETWEEN" in each for each in seen)

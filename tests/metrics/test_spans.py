@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpp.metrics.rules.spans import Event, Kind, Span, Story, fold, stories
-from mpp.queue.rules import Action, State
+from mpp.queue.rules.life import Action, State
 from tests.metrics.histories import BUDI, KK, KTP, MINUTE, ONE, RINA, TWO, history, legal_histories
 
 

@@ -5,12 +5,12 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from mpp.counters.queries import Shift
+from mpp.counters.queries.shift_rows import Shift
 from mpp.counters.rules.mall import Counter, Mall, ShiftState
 from mpp.db.schema import to_microseconds
 from mpp.metrics.rules.figures import Book, Tally, summary
 from mpp.metrics.rules.spans import Kind, Story
-from mpp.queue.rules import State
+from mpp.queue.rules.life import State
 
 MOST_WAITING = 7
 """So many of those who wait longest are listed."""

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from mpp.counters.rules.mall import Mall
+from mpp.metrics.pages.indices import Indices
 from mpp.metrics.pages.overview import (
     AgencyLoadOut,
     CounterNowOut,
@@ -15,11 +16,12 @@ from mpp.metrics.pages.overview import (
     opening_hours,
 )
 from mpp.metrics.pages.wire import FiguresOut, RowOut, metrics_out
-from mpp.metrics.queries import Names
+from mpp.metrics.queries.name_rows import Names
 from mpp.metrics.rules.charts import Hour, HourChart, Load, hour_chart, load
 from mpp.metrics.rules.figures import Book, By
 from mpp.metrics.rules.periods import Period
-from mpp.web import Page, local
+from mpp.web.language import local
+from mpp.web.pages import Page
 
 BESIDE = (820, 450)
 ACROSS = (1240, 400)
@@ -67,6 +69,7 @@ class OverviewPage(Page):
     view: OverviewView
     live: str
     """The address of the socket that says when something changed."""
+    indices: Indices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,7 +155,7 @@ def day_page(
     return DayPage(
         day=day,
         by=by,
-        bys=list(By),
+        bys=[each for each in By if each is not By.WEEKDAY],
         rows=report.rows,
         row_names=_row_names(mall, by, locale),
         total=report.total,

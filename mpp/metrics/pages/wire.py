@@ -7,10 +7,16 @@ from typing import Any
 
 import msgspec
 
-from mpp.metrics.queries import Named, Names
-from mpp.metrics.rules.figures import Book, By, Summary, Tally, summary
+from mpp.metrics.queries.name_rows import Named, Names
+from mpp.metrics.rules.definitions import Definitions
+from mpp.metrics.rules.figures import Book, By, Ended, Summary
+from mpp.metrics.rules.histogram import ERROR
+from mpp.metrics.rules.ledger import Ledger
 from mpp.metrics.rules.periods import Period
-from mpp.metrics.rules.spans import DEFINITIONS, Kind
+from mpp.metrics.rules.smallness import pooled
+from mpp.metrics.rules.spans import Kind
+from mpp.queue.pages.words import PRIORITIES
+from mpp.queue.rules.life import Channel
 
 
 class SpansOut(msgspec.Struct, kw_only=True):
@@ -46,7 +52,10 @@ class FiguresOut(msgspec.Struct, kw_only=True):
 
 
 class RowOut(FiguresOut, kw_only=True):
-    """One service, agency, counter, officer or hour. `key` null: without counter or officer."""
+    """One service, agency, counter, officer, hour and so on.
+
+    `key` null: without counter or officer, or groups of visitors too small to be told apart.
+    """
 
     key: str | None
     name: str
@@ -60,53 +69,81 @@ class MetricsOut(msgspec.Struct, kw_only=True, rename={"from_": "from"}):
     to: str
     by: str
     definitions: str
+    quantile_error: float
+    """At most so far may median, P90 and P95 be from the exact ones, relatively; 0 when they are exact."""
     rows: list[RowOut]
     total: FiguresOut
 
 
-def metrics_out(mall: str, period: Period, book: Book, known: Names) -> MetricsOut:
+def metrics_out(mall: str, period: Period, book: Book | Ledger, known: Names) -> MetricsOut:
     """The report as the API tells it."""
     return MetricsOut(
         mall=mall,
         from_=period.first.isoformat(),
         to=period.last.isoformat(),
         by=book.by,
-        definitions=DEFINITIONS,
+        definitions=book.definitions,
+        quantile_error=0.0 if book.definitions is Definitions.V1 else ERROR,
         rows=rows_out(book, known),
         total=FiguresOut(**_figures(book.total)),
     )
 
 
-def rows_out(book: Book, known: Names) -> list[RowOut]:
+def rows_out(book: Book | Ledger, known: Names) -> list[RowOut]:
     """A row for every heading that has any figure, in the usual order; what has no name comes last."""
-    headings = _headings(book.by, known)
-    order = {key: place for place, key in enumerate(headings)}
-    rows = sorted(book.rows.items(), key=lambda item: order.get(item[0], len(order)))
-    nameless = Named("", NAMELESS.get(book.by, "–"))
+    named = headings(book.by, known)
+    order = {key: place for place, key in enumerate(named)}
+    rows = sorted(_shown(book).items(), key=lambda item: order.get(item[0], len(order)))
     shown = []
     for key, tally in rows:
-        named = headings.get(key, nameless)
-        shown.append(RowOut(key=named.key or None, name=named.name, **_figures(tally)))
+        own = named.get(key, nameless(book.by))
+        shown.append(RowOut(key=own.key or None, name=own.name, **_figures(tally)))
     return shown
 
 
-NAMELESS = {By.COUNTER: "Belum dipanggil ke loket", By.OFFICER: "Tanpa nama petugas"}
+def nameless(by: By) -> Named:
+    """Stands for what has no name."""
+    return Named("", NAMELESS.get(by, "–"))
+
+
+def _shown(book: Book | Ledger) -> Mapping[Any, Ended]:
+    """Its rows; of visitors by what they said of themselves, small groups together."""
+    rows: Mapping[Any, Any] = book.rows
+    return pooled(rows) if book.by is By.PRIORITY else rows
+
+
+NAMELESS = {
+    By.COUNTER: "Belum dipanggil ke loket",
+    By.OFFICER: "Tanpa nama petugas",
+    By.PRIORITY: "Kelompok kecil digabung",
+}
 """What a row is called whose tickets no counter, or no officer with a name, has had."""
+WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+CHANNELS = {
+    Channel.KIOSK: "Kios",
+    Channel.STAFF: "Petugas",
+    Channel.WEB: "Web",
+    Channel.REFERRAL: "Rujukan",
+}
 
 
-def _headings(by: By, known: Names) -> Mapping[Any, Named]:
+def headings(by: By, known: Names) -> Mapping[Any, Named]:
+    """The rows that a report may have, in their usual order."""
     hours = {hour: Named(f"{hour:02d}", f"{hour:02d}.00–{hour:02d}.59") for hour in range(24)}
-    headings: dict[By, Mapping[Any, Named]] = {
+    known_by: dict[By, Mapping[Any, Named]] = {
         By.SERVICE: known.services,
         By.AGENCY: known.agencies,
         By.COUNTER: known.counters,
         By.OFFICER: known.officers,
         By.HOUR: hours,
+        By.WEEKDAY: {n: Named(str(n), name) for n, name in enumerate(WEEKDAYS, 1)},
+        By.CHANNEL: {str(each): Named(each, name) for each, name in CHANNELS.items()},
+        By.PRIORITY: {str(each): Named(each, name) for each, name in PRIORITIES.items()},
     }
-    return headings[by]
+    return known_by[by]
 
 
-def _figures(tally: Tally) -> dict[str, Any]:
+def _figures(tally: Ended) -> dict[str, Any]:
     return {
         "issued": tally.issued,
         "served": tally.served,
@@ -114,23 +151,23 @@ def _figures(tally: Tally) -> dict[str, Any]:
         "no_show": tally.no_show,
         "expired": tally.expired,
         "open": tally.open,
-        **{str(kind): spans_out(summary(tally.seconds[kind])) for kind in Kind},
-        "within_wait": _rounded(tally.share_within(Kind.WAITING), 4),
-        "within_service": _rounded(tally.share_within(Kind.SERVICE), 4),
+        **{str(kind): spans_out(tally.summary(kind)) for kind in Kind},
+        "within_wait": rounded(tally.share_within(Kind.WAITING), 4),
+        "within_service": rounded(tally.share_within(Kind.SERVICE), 4),
     }
 
 
 def spans_out(found: Summary) -> SpansOut:
     return SpansOut(
         n=found.n,
-        median_s=_rounded(found.median_s),
-        p90_s=_rounded(found.p90_s),
-        p95_s=_rounded(found.p95_s),
-        mean_s=_rounded(found.mean_s),
+        median_s=rounded(found.median_s),
+        p90_s=rounded(found.p90_s),
+        p95_s=rounded(found.p95_s),
+        mean_s=rounded(found.mean_s),
     )
 
 
-def _rounded(value: float | None, digits: int = 3) -> float | None:
+def rounded(value: float | None, digits: int = 3) -> float | None:
     return None if value is None else round(value, digits)
 
 

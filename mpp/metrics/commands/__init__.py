@@ -1,0 +1,1 @@
+"""What changes in the metrics: answers to surveys, evaluations, figures that are kept."""

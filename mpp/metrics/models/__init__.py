@@ -1,0 +1,1 @@
+"""Tables of the metrics: figures of past days, surveys, evaluations."""

@@ -1,0 +1,167 @@
+"""The manager's page of a month, a quarter or a year: what its template reads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from mpp.metrics.pages.comparison import ComparisonOut, FunnelOut, PointOut, UnitOut
+from mpp.metrics.pages.skm import SpanView
+from mpp.metrics.pages.wire import WEEKDAYS
+from mpp.metrics.rules.folding import WEEKDAY_HOUR, Rollups
+from mpp.web.pages import Page
+
+SHADES = 5
+"""How many strengths a cell of the load's picture has, beside its number."""
+WIDTH, HEIGHT = 720, 340
+_LEFT, _RIGHT, _TOP, _BASE = 52.0, 700.0, 20.0, 300.0
+_STEPS = (5, 10, 15, 20, 30, 60, 120, 240)
+
+
+@dataclass(frozen=True)
+class HeatCell:
+    """Numbers taken in one hour of one weekday; the strongest shade is that of the busiest hour."""
+
+    count: int
+    shade: int
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    weekday: str
+    cells: Sequence[HeatCell]
+
+
+@dataclass(frozen=True)
+class Heat:
+    hours: Sequence[int]
+    rows: Sequence[HeatRow]
+
+
+@dataclass(frozen=True)
+class CurveChart:
+    """Which share was called until when: among those called, and with those who gave up."""
+
+    called: str
+    """Points of a line."""
+    with_gave_up: str
+    grid_x: Sequence[tuple[float, int]]
+    """Where a line of the grid lies, minutes."""
+    grid_y: Sequence[tuple[float, int]]
+    """Where a line of the grid lies, percent."""
+    width: int = WIDTH
+    height: int = HEIGHT
+    left: float = _LEFT
+    right: float = _RIGHT
+    top: float = _TOP
+    base: float = _BASE
+
+
+@dataclass(frozen=True)
+class FunnelScale:
+    """From where to where shares are drawn, percent; `mall`: where the mall's own lies on it."""
+
+    begin: int
+    mall: float
+
+
+@dataclass(frozen=True)
+class FunnelBar:
+    """One unit and its limits, in percent of the scale."""
+
+    own: float
+    low_95: float
+    high_95: float
+    low_998: float
+    high_998: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PeriodPage(Page):
+    """`/overview/period`."""
+
+    template: ClassVar[str] = "metrics/period.html"
+    span: SpanView
+    told: ComparisonOut
+    heat: Heat
+    curve: CurveChart | None
+    made_at: datetime
+    by: str
+    of: str
+    unit_names: Mapping[str, str]
+    """Key → name in the reader's language, for agencies."""
+    bars: Sequence[tuple[UnitOut, FunnelBar | None]]
+    """Every unit with its picture; None where there is nothing to compare it with."""
+    scale: FunnelScale
+
+
+def funnel_bars(
+    found: FunnelOut,
+) -> tuple[FunnelScale, list[tuple[UnitOut, FunnelBar | None]]]:
+    """The units on one scale, which begins at a whole ten percent below everything drawn."""
+    drawn = [each.adjusted for each in found.units if each.limits_998 and each.adjusted is not None]
+    drawn += [each.limits_998.low for each in found.units if each.limits_998]
+    begin = int(min(0.9, max(0.0, min(drawn, default=0.0))) * 10) * 10
+    scale = FunnelScale(begin, _at(found.share or 0.0, begin))
+    return scale, [(each, _bar(each, begin)) for each in found.units]
+
+
+def _bar(unit: UnitOut, begin: int) -> FunnelBar | None:
+    if unit.limits_95 is None or unit.limits_998 is None or unit.adjusted is None:
+        return None
+    ends = (unit.limits_95.low, unit.limits_95.high, unit.limits_998.low, unit.limits_998.high)
+    return FunnelBar(_at(unit.adjusted, begin), *(_at(each, begin) for each in ends))
+
+
+def _at(share: float, begin: int) -> float:
+    """From a share to percent of the scale."""
+    return round(min(100.0, max(0.0, (share * 100 - begin) / (100 - begin) * 100)), 2)
+
+
+def heat_of(rollups: Rollups) -> Heat:
+    """The load by weekday and hour; every weekday, and every hour between the first and the last."""
+    counts = {
+        (int(key.split("/")[0]), int(key.split("/")[1])): each.issued
+        for (by, key), each in rollups.items()
+        if by == WEEKDAY_HOUR and each.issued
+    }
+    if not counts:
+        return Heat([], [])
+    hours = range(min(hour for _, hour in counts), max(hour for _, hour in counts) + 1)
+    most = max(counts.values())
+    rows = []
+    for day, name in enumerate(WEEKDAYS, 1):
+        found = [counts.get((day, hour), 0) for hour in hours]
+        rows.append(HeatRow(name, [HeatCell(count, _shade(count, most)) for count in found]))
+    return Heat(list(hours), rows)
+
+
+def _shade(count: int, most: int) -> int:
+    """0 for nothing, `SHADES` for the most."""
+    return -(-count * SHADES // most)
+
+
+def curve_chart(points: Sequence[PointOut]) -> CurveChart | None:
+    """Minutes to the right, the share upwards; None while nobody was called."""
+    waits = [each for point in points for each in (point.called_s, point.with_gave_up_s) if each]
+    if not waits:
+        return None
+    longest = max(waits) / 60
+    step = next((each for each in _STEPS if longest <= 7 * each), _STEPS[-1])
+    ticks = range(0, int(longest // step + 2) * step, step)
+    wide = (_RIGHT - _LEFT) / ticks[-1]
+    tall = _BASE - _TOP
+
+    def line(values: Sequence[tuple[float | None, float]]) -> str:
+        return " ".join(
+            f"{_LEFT + seconds / 60 * wide:.1f},{_BASE - share * tall:.1f}"
+            for seconds, share in values
+            if seconds is not None
+        )
+
+    return CurveChart(
+        line([(each.called_s, each.share) for each in points]),
+        line([(each.with_gave_up_s, each.share) for each in points]),
+        [(_LEFT + minutes * wide, minutes) for minutes in ticks],
+        [(_BASE - percent / 100 * tall, percent) for percent in (0, 25, 50, 75, 100)],
+    )

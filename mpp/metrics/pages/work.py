@@ -1,0 +1,102 @@
+"""How much of their time counters and officers served: the wire type."""
+
+from collections.abc import Mapping
+
+import msgspec
+
+from mpp.metrics.pages.wire import headings, nameless, rounded
+from mpp.metrics.queries.name_rows import Names
+from mpp.metrics.rules.figures import By, Key
+from mpp.metrics.rules.ledger import Ledger
+from mpp.metrics.rules.periods import Period
+from mpp.metrics.rules.rollup import Rollup
+from mpp.metrics.rules.spans import Kind
+from mpp.metrics.rules.work import Attendance
+
+
+class WorkRowOut(msgspec.Struct, kw_only=True):
+    """Seconds, and shares of 0–1. `utilisation`: serving / open; null without time open."""
+
+    key: str | None
+    name: str
+    open_s: float
+    paused_s: float
+    serving_s: float
+    served: int
+    """Services that ended here, parts of a service that went on elsewhere too."""
+    utilisation: float | None
+    served_per_hour: float | None
+    """Of time open."""
+
+
+class WorkOut(msgspec.Struct, kw_only=True, rename={"from_": "from"}):
+    """A report over business days, `from` and `to` included."""
+
+    mall: str
+    from_: str
+    to: str
+    by: str
+    rows: list[WorkRowOut]
+    total: WorkRowOut
+
+
+def work_out(
+    mall: str,
+    period: Period,
+    ledger: Ledger,
+    present: Mapping[Key, Attendance],
+    known: Names,
+) -> WorkOut:
+    """Everybody who was there or served, in the usual order."""
+    names = headings(ledger.by, known)
+    order = {key: place for place, key in enumerate(names)}
+    keys = {*ledger.rows, *present}
+    rows = [
+        _row(
+            names.get(key, nameless(ledger.by)).key or None,
+            names.get(key, nameless(ledger.by)).name,
+            present.get(key, Attendance()),
+            ledger.rows.get(key, Rollup()),
+        )
+        for key in sorted(keys, key=lambda key: (order.get(key, len(order)), str(key)))
+    ]
+    whole = Attendance(
+        sum(each.open_s for each in present.values()),
+        sum(each.paused_s for each in present.values()),
+    )
+    total = _row(None, "Jumlah", whole, ledger.total)
+    return WorkOut(
+        mall=mall,
+        from_=period.first.isoformat(),
+        to=period.last.isoformat(),
+        by=ledger.by,
+        rows=rows,
+        total=total,
+    )
+
+
+def by_heading(found: Mapping[tuple[int, int | None], Attendance], by: By) -> dict[Key, Attendance]:
+    """Added up by counter or by officer."""
+    whole: dict[Key, Attendance] = {}
+    for (counter_id, officer_id), each in found.items():
+        mine = whole.setdefault(counter_id if by is By.COUNTER else officer_id, Attendance())
+        mine.open_s += each.open_s
+        mine.paused_s += each.paused_s
+    return whole
+
+
+def _row(key: str | None, name: str, there: Attendance, did: Rollup) -> WorkRowOut:
+    served = did.times.get(Kind.SERVICE)
+    serving_s = served.sum_us / 1_000_000 if served else 0.0
+    count = served.n if served else 0
+    is_open = there.open_s > 0
+    return WorkRowOut(
+        key=key,
+        name=name,
+        open_s=round(there.open_s, 3),
+        paused_s=round(there.paused_s, 3),
+        serving_s=round(serving_s, 3),
+        served=count,
+        utilisation=rounded(serving_s / there.open_s, 4) if is_open else None,
+        served_per_hour=rounded(count / there.open_s * 3600, 2) if is_open else None,
+    )

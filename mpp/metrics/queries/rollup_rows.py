@@ -1,0 +1,158 @@
+"""What is kept of past days and months, and which days are not kept yet."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+from sqlalchemy import Date, bindparam, func, select, text
+
+from mpp.db.seam import Transaction
+from mpp.metrics.models.rollups import folded_days, rollups
+from mpp.metrics.queries.name_rows import names
+from mpp.metrics.rules import facts
+from mpp.metrics.rules.definitions import LATEST
+from mpp.metrics.rules.facts import Facts
+from mpp.metrics.rules.folding import MALL, Heading, Standard
+from mpp.queue.models import ticket_events
+
+DAY, MONTH = "day", "month"
+FACTS, STANDARDS = "facts", "standards"
+_R, _F, _E = rollups.c, folded_days.c, ticket_events.c
+
+_OF_SPAN = select(_R.first_day, _R.by, _R.key, _R.tally).where(
+    _R.mall_id == bindparam("mall_id"),
+    _R.definitions == LATEST,
+    _R.span == bindparam("span"),
+    _R.by == bindparam("of"),
+    _R.first_day.between(bindparam("first"), bindparam("last")),
+)
+
+_FOLDED = select(_F.day, _F.events).where(
+    _F.mall_id == bindparam("mall_id"),
+    _F.definitions == LATEST,
+    _F.day.between(bindparam("first"), bindparam("last")),
+)
+
+_COUNTED = (
+    select(_E.day, func.count())
+    .where(
+        _E.mall_id == bindparam("mall_id"),
+        _E.day.between(bindparam("first"), bindparam("last")),
+    )
+    .group_by(_E.day)
+)
+
+# One step along the index a day, whatever a day holds.
+_EVENT_DAYS = (
+    text(
+        "WITH RECURSIVE known(day) AS ("
+        " SELECT min(day) FROM ticket_events WHERE mall_id = :mall_id AND day >= :first"
+        " UNION ALL SELECT ("
+        "  SELECT min(e.day) FROM ticket_events e WHERE e.mall_id = :mall_id AND e.day > known.day)"
+        " FROM known WHERE known.day < :last"
+        ") SELECT day FROM known WHERE day <= :last ORDER BY day"
+    )
+    .bindparams(bindparam("first", type_=Date), bindparam("last", type_=Date))
+    .columns(day=Date)
+)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A row that is kept: of which day or month, under which heading."""
+
+    first_day: date
+    heading: Heading
+    packed: bytes
+
+
+def kept(
+    tx: Transaction, mall_id: int, span: str, first: date, last: date, bys: Iterable[str]
+) -> list[Kept]:
+    """Rows of the days or months that begin within these days, both included."""
+    values = {"mall_id": mall_id, "span": span, "first": first, "last": last}
+    return [
+        Kept(first_day, (by, key), packed)
+        for of in bys
+        for first_day, by, key, packed in tx.conn.execute(_OF_SPAN, values | {"of": of})
+    ]
+
+
+def kept_months(tx: Transaction, mall_id: int, first: date, last: date) -> set[date]:
+    """The first days of the months that are kept."""
+    return {each.first_day for each in kept(tx, mall_id, MONTH, first, last, [MALL])}
+
+
+def folded(tx: Transaction, mall_id: int, first: date, last: date) -> dict[date, int]:
+    """The days that are kept, and from how many events each was made."""
+    values = {"mall_id": mall_id, "first": first, "last": last}
+    return dict(tx.conn.execute(_FOLDED, values).all())
+
+
+def counted(tx: Transaction, mall_id: int, first: date, last: date) -> dict[date, int]:
+    """How many events each day has."""
+    values = {"mall_id": mall_id, "first": first, "last": last}
+    return dict(tx.conn.execute(_COUNTED, values).all())
+
+
+def event_days(tx: Transaction, mall_id: int, first: date, last: date) -> list[date]:
+    """The days that have any event, in order."""
+    values = {"mall_id": mall_id, "first": first, "last": last}
+    return list(tx.conn.execute(_EVENT_DAYS, values).scalars())
+
+
+def due(tx: Transaction, mall_id: int, first: date, last: date) -> list[date]:
+    """The days with events that what is kept of them has not seen, the latest first."""
+    known = folded(tx, mall_id, first, last)
+    now = counted(tx, mall_id, first, last)
+    return sorted((day for day in now if known.get(day) != now[day]), reverse=True)
+
+
+def exact(tx: Transaction, mall_id: int, day: date) -> Facts | None:
+    """A day's exact facts; None when they are not kept, or something happened since they were."""
+    known = folded(tx, mall_id, day, day).get(day)
+    if known is None or counted(tx, mall_id, day, day).get(day, 0) != known:
+        return None
+    for each in kept(tx, mall_id, DAY, day, day, [FACTS]):
+        return facts.unpack(each.packed)
+    return None
+
+
+_Standards = dict[int, Standard]
+
+
+def standards_of(tx: Transaction, mall_id: int, day: date) -> _Standards:
+    """What the services promised when the day was first folded; today's where it never was."""
+    for each in kept(tx, mall_id, DAY, day, day, [STANDARDS]):
+        return msgspec.msgpack.decode(each.packed, type=_Standards)
+    return present_standards(tx, mall_id)
+
+
+def present_standards(tx: Transaction, mall_id: int) -> _Standards:
+    """What the services promise now, and whose they are."""
+    known = names(tx, mall_id)
+    return {
+        service: Standard(
+            _float(promise.wait_s), _float(promise.service_s), known.agency_of.get(service)
+        )
+        for service, promise in known.promises.items()
+    }
+
+
+def _float(seconds: float | None) -> float | None:
+    """So that what was kept and read back is packed into the same bytes again."""
+    return None if seconds is None else float(seconds)
+
+
+def all_kept(tx: Transaction, mall_id: int, span: str, first_day: date) -> dict[Heading, bytes]:
+    """Everything that is kept of one day or month."""
+    found = tx.conn.execute(
+        select(_R.by, _R.key, _R.tally).where(
+            _R.mall_id == mall_id,
+            _R.definitions == LATEST,
+            _R.span == span,
+            _R.first_day == first_day,
+        )
+    )
+    return {(by, key): packed for by, key, packed in found}

@@ -1,0 +1,94 @@
+"""Figures for programs and spreadsheets."""
+
+from typing import Any
+
+from litestar import Request, Response, Router, get
+from litestar.di import NamedDependency
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import FromPath
+
+from mpp.clock import Clock
+from mpp.counters.rules.mall import Mall
+from mpp.counters.stream import Malls
+from mpp.db.seam import Database
+from mpp.metrics.pages.wire import MetricsOut, metrics_csv, metrics_out
+from mpp.metrics.routes.reading import From, MadeBy, Rows, To, led
+from mpp.metrics.rules.periods import read_by, read_definitions, read_period
+from mpp.metrics.stream.past import Present
+from mpp.metrics.stream.reports import made_by
+from mpp.metrics.stream.today import Days
+from mpp.security import LEADERS, requires
+from mpp.web.problems import PROBLEMS
+
+
+async def report_of(
+    mall: Mall,
+    db: Database,
+    present: Present,
+    first: str | None,
+    last: str | None,
+    by: str | None,
+    definitions: str | None,
+) -> MetricsOut:
+    """The figures that a request asks for. `Invalid` names the field."""
+    wanted = read_by(by)
+    period = read_period(first, last, mall.day(present.now))
+    made_with = read_definitions(definitions, period)
+    known, made = await made_by(made_with, db, mall, period, wanted, present)
+    return metrics_out(mall.slug, period, made, known)
+
+
+@get(
+    "/malls/{mall_slug:str}/metrics",
+    guards=[requires(LEADERS)],
+    responses=PROBLEMS,
+    operation_id="getMetrics",
+)
+async def get_metrics(
+    mall_slug: FromPath[str],
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    malls: NamedDependency[Malls],
+    clock: NamedDependency[Clock],
+    days: NamedDependency[Days],
+    first: From = None,
+    last: To = None,
+    by: Rows = None,
+    definitions: MadeBy = None,
+) -> MetricsOut:
+    """Waiting, response, service and total time, counts, and shares within the promise."""
+    mall = await led(malls, mall_slug, request.user)
+    return await report_of(mall, db, Present(clock(), days), first, last, by, definitions)
+
+
+@get(
+    "/malls/{mall_slug:str}/metrics.csv",
+    guards=[requires(LEADERS)],
+    media_type="text/csv",
+    responses={**PROBLEMS, 200: ResponseSpec(str, description="CSV", media_type="text/csv")},
+    operation_id="getMetricsCsv",
+)
+async def get_metrics_csv(
+    mall_slug: FromPath[str],
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    malls: NamedDependency[Malls],
+    clock: NamedDependency[Clock],
+    days: NamedDependency[Days],
+    first: From = None,
+    last: To = None,
+    by: Rows = None,
+    definitions: MadeBy = None,
+) -> Response[str]:
+    """The same as CSV: UTF-8 with BOM, semicolons, decimal commas, whole seconds, percent."""
+    mall = await led(malls, mall_slug, request.user)
+    made = await report_of(mall, db, Present(clock(), days), first, last, by, definitions)
+    name = f"{mall.slug}-{made.from_}-{made.to}-{made.by}.csv"
+    return Response(
+        metrics_csv(made),
+        media_type="text/csv",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+routers = [Router("/api/v1", route_handlers=[get_metrics, get_metrics_csv], tags=["metrics"])]

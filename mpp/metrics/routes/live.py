@@ -1,0 +1,49 @@
+"""The live overview's socket."""
+
+from typing import Any
+
+from litestar import Router, WebSocket, websocket
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from mpp.clock import Clock
+from mpp.counters.commands.shifts import mall_topic
+from mpp.counters.stream import Malls
+from mpp.db.seam import Database
+from mpp.live.feed import Feeds
+from mpp.metrics.routes.reading import led
+from mpp.metrics.stream.live import Pace, overview
+from mpp.metrics.stream.today import Days
+from mpp.security import LEADERS, requires
+
+
+@websocket("/malls/{mall_slug:str}/overview", guards=[requires(LEADERS)])
+async def live_overview(
+    mall_slug: FromPath[str],
+    socket: WebSocket[Any, Any, Any],
+    db: NamedDependency[Database],
+    malls: NamedDependency[Malls],
+    feeds: NamedDependency[Feeds],
+    clock: NamedDependency[Clock],
+    days: NamedDependency[Days],
+) -> None:
+    """The mall as it stands, now and after every change, at most once a second."""
+    mall_id = (await led(malls, mall_slug, socket.user)).id
+    pace = Pace()
+
+    async def snapshot(version: int) -> Any:
+        await pace.wait()
+        mall = await malls.by_id(mall_id)
+        return await overview(db, days, mall, version=version, now=clock())
+
+    await socket.accept()
+    await feeds.show(
+        socket,
+        lambda: socket.receive_data("text"),
+        f"overview:{mall_id}",
+        [mall_topic(mall_id)],
+        snapshot,
+    )
+
+
+routers = [Router("/live", route_handlers=[live_overview])]

@@ -1,0 +1,176 @@
+"""Rollups by every heading: what they count is what the exact figures count."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mpp.metrics.rules import facts, rollup
+from mpp.metrics.rules.facts import add_facts, facts_of
+from mpp.metrics.rules.figures import Book, By, Promise
+from mpp.metrics.rules.folding import MALL, Rollups, Standard, folded, heading_of, merged
+from mpp.metrics.rules.histogram import ERROR
+from mpp.metrics.rules.ledger import ledger
+from mpp.metrics.rules.rollup import Rollup
+from mpp.metrics.rules.spans import Event, Kind, Story, fold, stories
+from mpp.queue.rules.life import Action
+from tests.metrics.histories import (
+    KK,
+    KTP,
+    MINUTE,
+    ONE,
+    PASPOR,
+    RINA,
+    TWO,
+    history,
+    legal_histories,
+)
+
+STANDARDS = {
+    KTP: Standard(600, 900, 1),
+    KK: Standard(None, 300, 1),
+    PASPOR: Standard(None, None, 2),
+}
+PROMISES = {service: each.promise for service, each in STANDARDS.items()}
+AGENCIES = {service: each.agency_id for service, each in STANDARDS.items() if each.agency_id}
+THURSDAY = date(1970, 1, 1)
+
+
+def hour_of(at_us: int) -> int:
+    return at_us // (60 * MINUTE) % 24
+
+
+def book(by: By, told: list[Story]) -> Book:
+    made = Book(by, PROMISES, AGENCIES, hour_of, weekday_of=lambda _at: THURSDAY.isoweekday())
+    made.add(told)
+    return made
+
+
+def fold_all(told: list[Story], *, until_us: int | None = None) -> Rollups:
+    return folded(told, STANDARDS, THURSDAY, hour_of, until_us=until_us)
+
+
+many = st.lists(st.integers(1, 10**6), max_size=8, unique=True).flatmap(
+    lambda ids: st.tuples(*(legal_histories(ticket_id) for ticket_id in ids))
+)
+
+
+def told_by(all_events: tuple[list[Event], ...]) -> list[Story]:
+    return stories(event for events in all_events for event in events)
+
+
+@given(many)
+def test_every_heading_counts_what_the_exact_figures_count(
+    all_events: tuple[list[Event], ...],
+) -> None:
+    told = told_by(all_events)
+    found = fold_all(told)
+    for by in By:
+        exact, summed = book(by, told), ledger(found, by)
+        assert exact.rows.keys() == summed.rows.keys()
+        for key, tally in exact.rows.items():
+            row = summed.rows[key]
+            assert (row.issued, row.ended, row.open) == (tally.issued, tally.ended, tally.open)
+            assert row.judged == tally.judged
+            assert row.kept == {kind: n for kind, n in tally.kept.items() if n}
+            for kind in Kind:
+                mine, theirs = row.summary(kind), tally.summary(kind)
+                assert mine.n == theirs.n
+                if theirs.mean_s is not None and theirs.p90_s is not None:
+                    assert mine.mean_s == pytest.approx(theirs.mean_s)
+                    assert mine.p90_s == pytest.approx(theirs.p90_s, rel=ERROR, abs=1e-3)
+        parts = Rollup()
+        for heading, row in found.items():
+            if heading[0] == by:
+                parts.merge(row)
+        assert parts == summed.total
+
+
+@given(many, st.data())
+def test_merging_parts_gives_the_whole(
+    all_events: tuple[list[Event], ...], data: st.DataObject
+) -> None:
+    told = told_by(all_events)
+    mixed = data.draw(st.permutations(told))
+    cut = data.draw(st.integers(0, len(told)))
+    whole = fold_all(told)
+    assert merged([fold_all(mixed[:cut]), fold_all(mixed[cut:])]) == whole
+    packed = {heading: each.pack() for heading, each in whole.items()}
+    assert {heading: rollup.unpack(each) for heading, each in packed.items()} == whole
+    again = merged([fold_all(mixed[cut:]), fold_all(mixed[:cut])])
+    assert {heading: each.pack() for heading, each in again.items()} == packed
+
+
+@given(many)
+def test_kept_facts_give_the_same_exact_figures(all_events: tuple[list[Event], ...]) -> None:
+    told = told_by(all_events)
+    read = facts.unpack(facts.pack(facts_of(told, THURSDAY, hour_of)))
+    for by in By:
+        made = book(by, [])
+        add_facts(made, read)
+        assert made.rows == book(by, told).rows
+
+
+def test_who_gave_up_is_known_to_have_waited() -> None:
+    gave_up = fold(history((0, Action.ISSUE, {}), (20, Action.CANCEL, {})))
+    row = fold_all([gave_up])[MALL, ""]
+    assert (row.uncalled.n, row.uncalled.sum_us) == (1, 20 * MINUTE)
+    assert row.summary(Kind.WAITING).n == 0
+
+
+def test_who_was_called_and_sent_back_has_had_the_wait() -> None:
+    back = fold(
+        history(
+            (0, Action.ISSUE, {}),
+            (5, Action.CALL, {"counter": ONE}),
+            (6, Action.RETURN, {}),
+            (20, Action.CANCEL, {}),
+        )
+    )
+    row = fold_all([back])[MALL, ""]
+    assert (row.uncalled.n, row.summary(Kind.WAITING).n) == (0, 1)
+
+
+def test_who_waits_now_has_waited_until_now() -> None:
+    waits = fold(history((0, Action.ISSUE, {})))
+    assert fold_all([waits])[MALL, ""].uncalled.n == 0
+    assert fold_all([waits], until_us=7 * MINUTE)[MALL, ""].uncalled.sum_us == 7 * MINUTE
+
+
+def test_recalls_and_transfers_are_counted_where_they_happened() -> None:
+    story = fold(
+        history(
+            (0, Action.ISSUE, {}),
+            (5, Action.CALL, {"counter": ONE, "officer": RINA}),
+            (6, Action.RECALL, {"officer": RINA}),
+            (7, Action.START, {"officer": RINA}),
+            (9, Action.TRANSFER, {"service": PASPOR, "officer": RINA}),
+            (12, Action.CALL, {"counter": TWO}),
+            (13, Action.RECALL, {}),
+        )
+    )
+    found = fold_all([story])
+    marks = {
+        heading: (found[heading].recalls, found[heading].transfers)
+        for heading in (
+            (MALL, ""),
+            heading_of(By.SERVICE, KTP),
+            heading_of(By.SERVICE, PASPOR),
+            heading_of(By.COUNTER, ONE),
+            heading_of(By.OFFICER, RINA),
+            heading_of(By.OFFICER, None),
+        )
+    }
+    assert list(marks.values()) == [(2, 1), (1, 1), (1, 0), (1, 1), (1, 1), (1, 0)]
+
+
+def test_a_rollup_of_an_unknown_form_is_refused() -> None:
+    packed = bytearray(Rollup().pack())
+    packed[1] = 99
+    with pytest.raises(ValueError, match="form 99"):
+        rollup.unpack(bytes(packed))
+
+
+def test_promises_are_those_of_the_standards_given() -> None:
+    assert STANDARDS[KTP].promise == Promise(600, 900)
