@@ -5,6 +5,7 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Coroutine
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import httpx
 
 from mpp import schema
 from mpp.app import create_app
-from mpp.cli import demo_table, logs
+from mpp.cli import demo_table, logs, simulate
 from mpp.cli.files import only_server
 from mpp.cli.progress import Progress
 from mpp.cli.serving import (
@@ -26,11 +27,15 @@ from mpp.cli.serving import (
 from mpp.clock import system_clock
 from mpp.config import Settings, secret_from
 from mpp.db.connect import open_database
+from mpp.db.seam import Database
 from mpp.demo import tokens
 from mpp.demo.api import Pace
 from mpp.demo.life import live
+from mpp.demo.past.plan import Model
 from mpp.demo.visitors import Seen
-from mpp.demo.world import World, prepare
+from mpp.demo.world import World, load, prepare, typical
+
+HISTORY_VISITORS = 420.0
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Options:
     speed: float
     has_visitors: bool
     tokens: Path | None
+    history: int
 
 
 @click.command()
@@ -60,6 +66,13 @@ class Options:
     show_default=True,
     help="How many times faster than life people arrive and are served.",
 )
+@click.option(
+    "--history",
+    type=click.IntRange(0, 4000),
+    default=0,
+    metavar="DAYS",
+    help="Live through so many made-up days first, as `mpp simulate` does.",
+)
 @click.option("--no-visitors", is_flag=True, help="Counters stand open, nobody comes by itself.")
 @click.option(
     "--tokens",
@@ -68,14 +81,21 @@ class Options:
     help="Write this run's tokens and sign-ins to FILE as JSON, once the server answers.",
 )
 def demo(
-    *, host: str, port: int, data: Path, speed: float, no_visitors: bool, tokens_file: Path | None
+    *,
+    host: str,
+    port: int,
+    data: Path,
+    speed: float,
+    history: int,
+    no_visitors: bool,
+    tokens_file: Path | None,
 ) -> None:
     """Run a demo mall that is alive.
 
     Simulated citizens take numbers at kiosks and officers call and serve them, through the public
     API. Every run makes new sign-ins. Ctrl-C ends it; the database stays in the data folder.
     """
-    options = Options(data, speed, not no_visitors, tokens_file)
+    options = Options(data, speed, not no_visitors, tokens_file, history)
     settings = Settings(
         data_dir=data,
         database_url=f"sqlite:///{data / 'mpp.sqlite3'}",
@@ -88,7 +108,7 @@ def demo(
         base = base_address(listening)
 
         async def work() -> None:
-            world = await _prepared(settings, base, progress)
+            world = await _prepared(settings, base, progress, options)
             hints = demo_table.hints(world)
             server.config.app = create_app(settings, hints=hints)
             seen = demo_table.follow(hints, base, progress.say)
@@ -99,16 +119,25 @@ def demo(
     progress.say("Demo berakhir. Basis datanya tetap di " + str(data))
 
 
-async def _prepared(settings: Settings, base: str, progress: Progress) -> World:
+async def _prepared(settings: Settings, base: str, progress: Progress, options: Options) -> World:
     with progress.step("Menyiapkan basis data"):
         await schema.migrate(settings.database_url)
     db = open_database(settings.database_url, lambda _topics: None)
     await db.start()
     try:
+        if options.history:
+            await _live_through(db, options.history)
         with progress.step("Memuat mal dan membuat tanda masuk"):
             return await prepare(db, system_clock, base)
     finally:
         await db.close()
+
+
+async def _live_through(db: Database, days: int) -> None:
+    mall = await load(db, system_clock)
+    model = Model(mall, typical(), HISTORY_VISITORS)
+    yesterday = mall.day(system_clock()) - timedelta(days=1)
+    await simulate.with_a_bar(db, model, yesterday, days, seed=1)
 
 
 @contextlib.asynccontextmanager

@@ -29,6 +29,12 @@ COMMANDS: Mapping[str, Entry] = {
     "device": Entry("devices", "device", "Enrol, list and revoke kiosks, displays, counters."),
     "officer": Entry("officers", "officer", "Add officers and set their passwords."),
     "verify": Entry("verify", "verify", "Check the laws that the history must keep."),
+    "simulate": Entry("simulate", "simulate", "Give a mall a made-up past to learn and test with."),
+    "recompute": Entry(
+        "recompute", "recompute", "Fold past days anew, or check what is kept of them."
+    ),
+    "skm": Entry("skm", "skm", "Compute the satisfaction index of a table of answers."),
+    "ipp": Entry("ipp", "ipp", "Compute the index of public service of an evaluation."),
     "backup": Entry("database", "backup", "Copy the embedded database while it is in use."),
     "restore": Entry("database", "restore", "Put a backup in the place of the database."),
 }

@@ -10,11 +10,11 @@ from argon2 import PasswordHasher
 from sqlalchemy import select, update
 
 from mpp.clock import Clock
-from mpp.counters import queries
 from mpp.counters.commands import people, shifts
 from mpp.counters.commands.load import load_mall
 from mpp.counters.models import devices, malls, officers
-from mpp.counters.rules.file import MallFile
+from mpp.counters.queries import mall_rows, shift_rows
+from mpp.counters.rules.file import DemoServicePart, MallFile
 from mpp.counters.rules.mall import Mall
 from mpp.counters.rules.source import read_mall
 from mpp.db.seam import Database, Transaction
@@ -54,10 +54,8 @@ async def prepare(db: Database, clock: Clock, base: str) -> World:
 
     Going on with an earlier run's database, all its tokens and passwords stop working.
     """
-    file = read_mall(MALL.read_text(encoding="utf-8"), MALL.name)
-    await db.execute(load_mall, file)
-    await db.execute(_mark_as_play, file.mall.slug)
-    mall = await db.read(queries.mall, file.mall.slug)
+    file = the_file()
+    mall = await load(db, clock)
     now = clock()
     await db.execute(end.close_day, mall, mall.day(now) - timedelta(days=1), now=now)
     passwords = await _set_passwords(db, mall, file)
@@ -71,6 +69,32 @@ async def prepare(db: Database, clock: Clock, base: str) -> World:
         if each.role == Role.SUPERVISOR
     )
     return World(mall, file, made, watching)
+
+
+def the_file() -> MallFile:
+    """The demo's mall as it is delivered."""
+    return read_mall(MALL.read_text(encoding="utf-8"), MALL.name)
+
+
+async def load(db: Database, clock: Clock) -> Mall:
+    """The demo's mall as its file has it, with every counter closed."""
+    file = the_file()
+    await db.execute(load_mall, file)
+    await db.execute(_mark_as_play, file.mall.slug)
+    mall = await db.read(mall_rows.mall, file.mall.slug)
+    await db.execute(_close_counters, mall, now=clock())
+    return mall
+
+
+def _close_counters(tx: Transaction, mall: Mall, *, now: datetime) -> None:
+    """As an earlier run left them; whoever is in hand stays where they are."""
+    for counter_id in shift_rows.present_shifts(tx, mall.id):
+        shifts.close_shift(tx, mall, counter_id, by=None, now=now)
+
+
+def typical() -> Mapping[str, DemoServicePart]:
+    """What the demo's file knows of services: share of arrivals and usual minutes, by slug."""
+    return the_file().demo.service
 
 
 def _mark_as_play(tx: Transaction, slug: str) -> None:

@@ -17,8 +17,9 @@ from mpp.counters.commands import people, shifts
 from mpp.counters.rules.file import MallFile
 from mpp.counters.rules.mall import Counter, Mall, Service
 from mpp.db.seam import Database
-from mpp.queue import queries, rules
-from mpp.queue.rules import Action, Priority
+from mpp.queue.queries import counter_rows, line_rows
+from mpp.queue.rules import turns
+from mpp.queue.rules.life import Action, Priority
 from mpp.security import Role, hash_password
 
 DEMO = Path(mpp.demo.__file__).with_name("mall.toml")
@@ -54,7 +55,7 @@ class Hall:
     async def serve_all_before(self, label: str, counter: Counter) -> None:
         """Serve at the counter until the next call there is this ticket."""
         desk = Desk(self.db, self.mall, at_counter(self.mall, counter.label), self.clock)
-        held = await self.db.read(queries.in_hand, self.mall.id, counter.id)
+        held = await self.db.read(counter_rows.in_hand, self.mall.id, counter.id)
         if held is not None:
             await desk.do(held, Action.COMPLETE)
             self.served += 1
@@ -65,9 +66,9 @@ class Hall:
     async def _next_at(self, counter: Counter) -> str:
         now, mall = self.clock(), self.mall
         day, limit = mall.day(now), mall.priority_in_a_row
-        heads = await self.db.read(queries.heads, mall.id, counter.id, day, None)
-        streak = await self.db.read(queries.priority_streak, mall.id, counter.id, day, limit)
-        choice = rules.choose(heads, priority_in_a_row=streak, limit=limit, now=now)
+        heads = await self.db.read(line_rows.heads, mall.id, counter.id, day, None)
+        streak = await self.db.read(line_rows.priority_streak, mall.id, counter.id, day, limit)
+        choice = turns.choose(heads, priority_in_a_row=streak, limit=limit, now=now)
         assert choice is not None
         return choice.head.label
 
