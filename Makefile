@@ -36,7 +36,8 @@ bench: dev front $(BIN)/.bench
 	$(BIN)/python setup/with_postgres.py $(BIN)/python -m benchmarks $(ARGS)
 
 pictures: setup
-	MPP_PICTURES=docs/images $(BIN)/python -m pytest -q tests/browser/test_a_visitors_morning.py
+	MPP_PICTURES=var/pictures $(BIN)/python -m pytest -q -m browser tests/browser
+	for each in kiosk ticket display desk phone overview period skm; do cp var/pictures/$$each.png docs/images/; done
 
 migrate: run
 	$(BIN)/mpp migrate $(ARGS)

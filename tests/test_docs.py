@@ -8,7 +8,7 @@ import pytest
 from litestar import Litestar
 
 from mpp.errors import MppError
-from mpp.queue import rules
+from mpp.queue.rules import life
 
 DOCS = Path(__file__).parents[1] / "docs"
 
@@ -16,7 +16,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 def test_the_picture_of_a_tickets_life_is_drawn_from_the_table() -> None:
     page = (DOCS / "architecture.md").read_text()
     shown = page.split("<!-- life -->")[1].split("<!-- /life -->")[0]
-    assert shown.strip() == f"```mermaid\n{rules.diagram()}\n```"
+    assert shown.strip() == f"```mermaid\n{life.diagram()}\n```"
 
 
 def all_problems(kind: type[MppError] = MppError) -> Iterator[type[MppError]]:

@@ -14,16 +14,10 @@ FETCHED = "mpp/static/vendor/"
 CODE = {".py", ".js", ".css", ".html", ".sh"}
 LONGEST = 320  # "about 300"
 LONGER_WITH_REASON: dict[str, str] = {
-    "mpp/counters/queries.py": "every statement that reads the reference data, in one place",
-    "mpp/queue/queries.py": "every statement that reads the queue, in one place",
-    "mpp/queue/routes/api.py": "the API of tickets and visits as outside programs know it",
-    "mpp/queue/rules.py": "the ticket's life, its turn and its wait: read together",
-    "mpp/queue/static/desk.css": "one page's looks, most of it in small states",
     "mpp/static/css/controls.css": "every control in every state",
     "mpp/static/css/layout.css": "the frame of pages and of screens",
     "mpp/static/css/ui.css": "the components' own list stands at its head",
     "mpp/templates/ui.html": "every shared macro, so that templates need no imports",
-    "mpp/web.py": "the one frame of every page and answer",
     "tests/display/test_browser.py": "one world, set up once",
 }
 """Path → why it is one file all the same."""
