@@ -42,7 +42,7 @@ from mpp.queue.queries import line_rows, past_rows
 from mpp.queue.routes import desk, live, phone, shifts
 from mpp.queue.routes.api import tickets
 from mpp.queue.stream import Forecasts
-from mpp.security import LEADERS, Principal, RateLimit, Security, anyone, requires
+from mpp.security import LEADERS, Principal, RateLimit, Security, anyone, everybody, requires
 from mpp.web.assets import keep_assets, static_folders
 from mpp.web.handlers import one_at_a_time
 from mpp.web.pages import patterns
@@ -219,13 +219,13 @@ async def forget_salts(db: Database, mall: Mall, today: date) -> None:
 # -- health --------------------------------------------------------------------------------------
 
 
-@get("/health/live", guards=[anyone], include_in_schema=False, media_type=MediaType.TEXT)
+@get("/health/live", guards=[everybody], include_in_schema=False, media_type=MediaType.TEXT)
 async def alive() -> str:
     """The process answers."""
     return "ok"
 
 
-@get("/health/ready", guards=[anyone], include_in_schema=False, media_type=MediaType.TEXT)
+@get("/health/ready", guards=[everybody], include_in_schema=False, media_type=MediaType.TEXT)
 async def ready(db: NamedDependency[Database]) -> str:
     """The database answers too; 503 otherwise."""
     await db.read(mall_rows.mall_revisions)
@@ -258,7 +258,7 @@ def static_routers() -> list[Router]:
         create_static_files_router(
             path=path,
             directories=[folder],
-            guards=[anyone],
+            guards=[everybody],
             middleware=[keep_assets],
             include_in_schema=False,
             name=path.strip("/").replace("/", "-"),

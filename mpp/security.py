@@ -238,6 +238,16 @@ async def anyone(
     connection.scope["user"] = await _security(connection).principal(connection)
 
 
+async def everybody(
+    connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler
+) -> None:
+    """A guard for what is the same whoever asks: it does not look, so it needs no database.
+
+    A screen that waits for the database to come back must get the scripts that make it wait.
+    """
+    connection.scope["user"] = None
+
+
 async def stranger(
     connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler
 ) -> None:

@@ -2,7 +2,10 @@
 
 import httpx
 import pytest
+from litestar import Litestar
 
+from mpp.errors import Unavailable
+from mpp.security import DEVICE_COOKIE
 from mpp.web.assets import asset
 
 
@@ -45,3 +48,18 @@ async def test_what_a_browser_has_already_is_not_sent_again(
 async def test_what_is_no_file_is_not_found(http: httpx.AsyncClient, path: str) -> None:
     answer = await http.get(f"/static/{path}")
     assert answer.status_code == 404
+
+
+async def test_a_screen_gets_its_scripts_while_the_database_is_away(
+    app: Litestar, http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the page that waits for the database would come without what makes it wait."""
+
+    async def away(*_: object, **__: object) -> None:
+        raise Unavailable("tidak menjawab")
+
+    monkeypatch.setattr(app.state.db, "read", away)
+    signed_in = {"Cookie": f"{DEVICE_COOKIE}=a-token-that-must-be-looked-up"}
+    paths = ("/static/kiosk/way.js", "/health/live", "/health/ready", "/display")
+    found = {path: (await http.get(path, headers=signed_in)).status_code for path in paths}
+    assert found == dict(zip(paths, (200, 200, 503, 503), strict=True))
