@@ -20,7 +20,7 @@ demo: run front
 	exec $(BIN)/mpp demo $(ARGS)
 
 test: setup check
-	$(BIN)/python setup/with_postgres.py $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist loadfile $(PYTEST_ARGS)
+	$(BIN)/python setup/with_postgres.py $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 check: dev
 	$(BIN)/ruff check .

@@ -16,6 +16,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -291,14 +292,10 @@ async def password_matches(hashed: str | None, password: str) -> bool:
     return await asyncio.to_thread(verify)
 
 
-_decoy: list[str] = []
-
-
+@cache
 def _nobody() -> str:
     """A hash that no password opens, so that unknown names cost the same time as known ones."""
-    if not _decoy:
-        _decoy.append(_hasher.hash(secrets.token_urlsafe(16)))
-    return _decoy[0]
+    return _hasher.hash(secrets.token_urlsafe(16))
 
 
 @dataclass
