@@ -10,6 +10,9 @@ import httpx
 
 JsonObject: TypeAlias = dict[str, Any]
 PATIENCE_S = 1.0
+AWAY = (httpx.HTTPError, AttributeError)
+"""Nobody answers. A server that ends while it is being connected to makes anyio ask for the address of
+a socket that is gone already, which is no error of httpx."""
 FORM_TOKEN = re.compile(r'name="_csrf" value="([^"]+)"')
 
 
@@ -61,10 +64,19 @@ class Api:
         self, path: str, body: JsonObject | None = None, *, key: str | None = None
     ) -> Answer:
         """POST to /api/v1 …; while nobody answers, or with 5xx or 429, wait a moment."""
-        headers = self._headers | ({"Idempotency-Key": key} if key else {})
+        headers = {"Idempotency-Key": key} if key else {}
+        return await self._ask("POST", path, headers, json=body or {})
+
+    async def get(self, path: str) -> Answer:
+        """GET from /api/v1 …, as patiently."""
+        return await self._ask("GET", path, {})
+
+    async def _ask(self, method: str, path: str, headers: dict[str, str], **sent: Any) -> Answer:
         try:
-            reply = await self._client.post(f"/api/v1{path}", json=body or {}, headers=headers)
-        except httpx.HTTPError:
+            reply = await self._client.request(
+                method, f"/api/v1{path}", headers=self._headers | headers, **sent
+            )
+        except AWAY:
             await asyncio.sleep(PATIENCE_S)
             return NOT_REACHED
         if reply.status_code >= 500 or reply.status_code == httpx.codes.TOO_MANY_REQUESTS:
@@ -98,7 +110,7 @@ class Person(Api):
         try:
             await self._client.post("/sign-in", data=self._form)
             shown = await self._client.get(self._page)
-        except httpx.HTTPError:
+        except AWAY:
             return False
         found = FORM_TOKEN.search(shown.text)
         if found is not None:

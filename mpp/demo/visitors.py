@@ -4,13 +4,16 @@ import asyncio
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mpp.clock import Clock
 from mpp.counters.rules.file import MallFile
 from mpp.counters.rules.mall import Mall
 from mpp.demo.api import Answer, Api, JsonObject, Pace
 from mpp.demo.crowd import Crowd
+from mpp.demo.past.opinions import opinion
+from mpp.metrics.rules.skm.unsur import CODES
+from mpp.queue.rules.life import OPEN_STATES, State
 
 BUSIEST = 0.95
 """How much of the busiest agency's officers' time the visitors of an ordinary hour fill."""
@@ -28,6 +31,11 @@ GIVES_UP = 0.04
 LONG_QUEUE = 25
 GIVES_UP_BEFORE_A_LONG_QUEUE = 0.5
 TRIES = 5
+LOOKS_EVERY = 12
+"""Minutes between two looks at the phone; whoever is done by then may judge the service."""
+LOOKS = 40
+LONGEST = timedelta(hours=2)
+"""However fast the demo runs: no wait counts as longer than this."""
 
 Seen = Callable[[str, str], None]
 """Told the secret and the label of a visit: its phone page can be looked at."""
@@ -101,6 +109,20 @@ class Visitors:
         if self.pace.happens(share):
             await self.pace.minutes(self.pace.around(5))
             await self.phone.post(f"/visits/{token}/cancel")  # refused when just called: stay then
+        await self._judge(token)
+
+    async def _judge(self, token: str) -> None:
+        """Look at the phone until the visit is over; whoever was served may then answer the survey."""
+        for _ in range(LOOKS):
+            await self.pace.minutes(self.pace.around(LOOKS_EVERY))
+            tickets = (await self.phone.get(f"/visits/{token}")).body.get("tickets", [])
+            if tickets and not any(each["state"] in OPEN_STATES for each in tickets):
+                break
+        else:
+            return
+        served = [each for each in tickets if each["state"] == State.COMPLETED]
+        if served and (said := _said(served[-1], self.pace)):
+            await self.phone.post(f"/visits/{token}/survey", said)
 
     async def _take(self, wish: JsonObject) -> Answer:
         """Press until the kiosk answers; the key makes sure that it is one number all the same."""
@@ -124,3 +146,18 @@ class Visitors:
             if luck < 0:
                 return name
         return "regular"
+
+
+def _said(ticket: JsonObject, pace: Pace) -> JsonObject:
+    """What somebody thinks of it who was served with this ticket; empty: nothing they would write."""
+    joined = datetime.fromisoformat(ticket["joined_at"])
+    called = datetime.fromisoformat(ticket["called_at"])
+    waited = min((called - joined) * pace.speed, LONGEST)
+    found = opinion(ticket["agency"], joined.date(), waited, pace.chance)
+    said: JsonObject = {}
+    if found.answers is not None:
+        said["answers"] = {CODES[unsur]: value for unsur, value in found.answers.values.items()}
+        said["profile"] = dict(found.profile)
+    if found.quick is not None:
+        said["quick"] = found.quick
+    return said

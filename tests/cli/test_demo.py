@@ -41,6 +41,14 @@ def tickets(tmp_path: Path) -> dict[str, int]:
     return dict(rows)
 
 
+def answers(tmp_path: Path) -> int:
+    """Surveys answered, as stored."""
+    database = sqlite3.connect(tmp_path / "demo/mpp.sqlite3")
+    (count,) = database.execute("SELECT count(*) FROM survey_answers").fetchone()
+    database.close()
+    return int(count)
+
+
 def test_an_outside_program_drives_the_demo_and_a_second_run_goes_on(demo, tmp_path: Path) -> None:
     program, made = demo("--no-visitors")
     assert (tmp_path / "tokens.json").stat().st_mode & 0o777 == 0o600
@@ -99,12 +107,12 @@ def test_everything_in_the_file_lets_in_where_it_says(demo) -> None:
     assert program.end()[1] == 0
 
 
-def test_visitors_come_and_are_served_and_the_books_are_right(
+def test_visitors_come_are_served_and_judge_and_the_books_are_right(
     demo, mpp: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program, _ = demo("--speed", "400")
     deadline = time.monotonic() + 60
-    while tickets(tmp_path).get("completed", 0) < 20:
+    while tickets(tmp_path).get("completed", 0) < 20 or not answers(tmp_path):
         assert time.monotonic() < deadline, tickets(tmp_path)
         time.sleep(0.5)
     took, status, out, err = program.end()
