@@ -2,6 +2,7 @@
 # make test    everything the tests need, the checks, the whole suite   (PYTEST_ARGS="-k kiosk -x")
 # make check   lint, types, layers        make fmt       format, and fix what can be fixed
 # make bench   measure against the floors  make migrate   bring the database of MPP_DATABASE_URL up to date
+# make walk    a made-up year of the demo's mall, and a manager and a citizen walking through it
 # make pictures  take the README's pictures again
 # make setup   all of the above's set-up   make wheel     dist/mpp-….whl          make clean
 
@@ -13,7 +14,7 @@ ARGS ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check -c requirements.lock
 
-.PHONY: demo test check fmt bench pictures migrate setup wheel clean run dev front system
+.PHONY: demo test check fmt bench walk pictures migrate setup wheel clean run dev front system
 .DEFAULT_GOAL := setup
 
 demo: run front
@@ -34,6 +35,12 @@ fmt: dev
 
 bench: dev front $(BIN)/.bench
 	$(BIN)/python setup/with_postgres.py $(BIN)/python -m benchmarks $(ARGS)
+
+walk: setup
+	MPP_DATA_DIR=var/walk $(BIN)/mpp migrate
+	MPP_DATA_DIR=var/walk $(BIN)/mpp load mpp/demo/mall.toml
+	MPP_DATA_DIR=var/walk $(BIN)/mpp simulate --days 365
+	MPP_WALK_DATA=var/walk MPP_PICTURES=var/pictures $(BIN)/python -m pytest -q tests/browser/test_a_year_looked_back_on.py
 
 pictures: setup
 	MPP_PICTURES=var/pictures $(BIN)/python -m pytest -q -m browser tests/browser

@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factories import TestClock, a_person
+from factories import TestClock
+from hands import a_leaders_page, sideways, unreadable
 from litestar import Litestar
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
@@ -15,12 +16,9 @@ from mpp.demo.past.plan import Model
 from mpp.demo.past.year import live_through
 from mpp.demo.world import load, typical
 from mpp.metrics.stream.folding import past, recompute
-from mpp.security import COOKIE, Role
 
 pytestmark = pytest.mark.browser
 
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 LAST = date(2026, 11, 20)
 PAGES = (
     "/overview",
@@ -44,20 +42,10 @@ async def mall(app: Litestar, server: str, clock: TestClock) -> Mall:
     return mall
 
 
-async def leader(
-    open_page: Any, server: str, app: Litestar, mall: Mall, width: int, height: int
-) -> Page:
-    session = await a_person(app.state.db, mall, Role.MANAGER, f"kepala{width}")
-    page: Page = await open_page("/health/live", width, height)
-    cookie = {"name": COOKIE, "value": session, "url": server}
-    await page.context.add_cookies([cookie])  # type: ignore[list-item]
-    return page
-
-
 async def test_a_month_is_read_on_screen_and_on_paper(
     app: Litestar, server: str, mall: Mall, open_page: Any, pictures: Path
 ) -> None:
-    page = await leader(open_page, server, app, mall, 1366, 900)
+    page = await a_leaders_page(open_page, server, app.state.db, mall, 1366, 900)
     await page.goto("/overview")
     await expect(page.locator(".made-up")).to_have_text("Data simulasi, bukan data nyata")
     await expect(page.locator("main")).to_contain_text("Belum ada hasil yang diterbitkan.")
@@ -83,11 +71,8 @@ async def test_a_month_is_read_on_screen_and_on_paper(
 async def test_every_page_can_be_read_by_everybody(
     app: Litestar, server: str, mall: Mall, open_page: Any, width: int, height: int
 ) -> None:
-    page = await leader(open_page, server, app, mall, width, height)
+    page = await a_leaders_page(open_page, server, app.state.db, mall, width, height)
     for address in PAGES:
         await page.goto(address)
-        assert await page.evaluate("document.documentElement.scrollWidth") <= width, address
-        await page.evaluate(AXE.read_text(encoding="utf-8"))
-        found = await page.evaluate("(rules) => axe.run({ runOnly: rules })", RULES)
-        wrong = [f"{each['id']}: {each['nodes'][0]['html'][:150]}" for each in found["violations"]]
-        assert wrong == [], address
+        assert await sideways(page) <= 0, address
+        assert await unreadable(page) == [], address

@@ -1,40 +1,20 @@
 """From the kiosk to the report, as the people who use it see it."""
 
 import re
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-import zxingcpp
 from browser_world import a_living_hall
 from factories import TestClock
+from hands import read_qr, sign_in_device, sign_in_person
 from litestar import Litestar
-from PIL import Image
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import expect
 
 from mpp.security import Role
 
 pytestmark = pytest.mark.browser
-
-
-async def read_qr(part: Locator) -> str:
-    """What somebody else's decoder reads in the picture of this part of the page."""
-    picture = Image.open(BytesIO(await part.screenshot()))
-    (code,) = zxingcpp.read_barcodes(picture)
-    return str(code.text)
-
-
-async def sign_in_device(page: Page, token: str) -> None:
-    await page.fill("input[name=token]", token)
-    await page.get_by_role("button", name="Pasang perangkat ini").click()
-
-
-async def sign_in_person(page: Page, username: str, password: str) -> None:
-    await page.fill("input[name=username]", username)
-    await page.fill("input[name=password]", password)
-    await page.get_by_role("button", name="Masuk", exact=True).click()
 
 
 async def test_a_visitor_is_served(

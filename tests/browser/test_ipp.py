@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factories import NINE, TestClock, a_mall, a_person
+from factories import NINE, TestClock, a_mall
+from hands import a_leaders_page, sideways
 from litestar import Litestar
 from playwright.async_api import Page, expect
 
@@ -14,7 +15,6 @@ from mpp.db.seam import Database
 from mpp.metrics.commands import evaluations as commands
 from mpp.metrics.commands.evaluations import Start
 from mpp.metrics.rules.ipp.standing import Judged
-from mpp.security import COOKIE, Role
 
 pytestmark = pytest.mark.browser
 
@@ -41,16 +41,6 @@ async def hall(app: Litestar, server: str) -> Mall:
     return mall
 
 
-async def the_manager(
-    open_page: Any, server: str, app: Litestar, hall: Mall, width: int = 1366, height: int = 900
-) -> Page:
-    session = await a_person(app.state.db, hall, Role.ADMIN, f"kepala{width}")
-    page: Page = await open_page("/health/live", width, height)
-    cookie = {"name": COOKIE, "value": session, "url": server}
-    await page.context.add_cookies([cookie])  # type: ignore[list-item]
-    return page
-
-
 async def fill(page: Page, **levels: int) -> None:
     """Choose levels in the form of an indicator."""
     for name, level in levels.items():
@@ -60,7 +50,7 @@ async def fill(page: Page, **levels: int) -> None:
 async def test_from_an_empty_year_to_the_next_predicate(
     open_page: Any, server: str, app: Litestar, hall: Mall, clock: TestClock, pictures: Path
 ) -> None:
-    page = await the_manager(open_page, server, app, hall)
+    page = await a_leaders_page(open_page, server, app.state.db, hall)
     await page.goto("/overview/ipp")
     await expect(page.locator("h1")).to_have_text("Indeks Pelayanan Publik")
     await page.get_by_role("button", name="Mulai evaluasi").click()
@@ -146,7 +136,7 @@ async def test_nothing_is_cut_off_on_any_screen(
 ) -> None:
     made = await a_year(app.state.db, hall, 2026, 3, judged=False)
     await app.state.db.execute(commands.recommend, hall.id, made, "Umumkan hasil SKM di kios", 7)
-    page = await the_manager(open_page, server, app, hall, width, height)
+    page = await a_leaders_page(open_page, server, app.state.db, hall, width, height)
     for name, path in {
         "list": "",
         "evaluation": f"/{made}#i6",
@@ -157,10 +147,7 @@ async def test_nothing_is_cut_off_on_any_screen(
         "ranking": "/ranking",
     }.items():
         await page.goto(f"/overview/ipp{path}")
-        over = await page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert over <= 0, (name, over)
+        assert await sideways(page) <= 0, name
         await page.screenshot(path=pictures / f"ipp-{name}-{width}.png", full_page=True)
     if width == 1920:
         await page.goto(f"/overview/ipp/{made}")

@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factories import MONDAY, Desk, TestClock, a_desk, a_device, a_mall, a_person
+from factories import MONDAY, Desk, TestClock, a_desk, a_device, a_mall
+from hands import a_leaders_page
 from litestar import Litestar
-from playwright.async_api import Page, expect
+from playwright.async_api import expect
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.metrics.commands import surveys
-from mpp.security import COOKIE, Role
+from mpp.security import Role
 from tests.metrics.skm_world import blind_of, serve_one, sheet_of
 
 pytestmark = pytest.mark.browser
@@ -42,15 +43,6 @@ async def judged(db: Database, desk: Desk, count: int) -> None:
         )
 
 
-async def manager(open_page: Any, server: str, db: Database, mall: Mall) -> Page:
-    session = await a_person(db, mall, Role.MANAGER, "kepala")
-    page: Page = await open_page("/health/live", 1366, 900)
-    cookie = {"name": COOKIE, "value": session, "url": server}
-    await page.context.add_cookies([cookie])  # type: ignore[list-item]
-    await page.goto("/overview/skm")
-    return page
-
-
 async def test_an_answer_moves_the_index_and_the_weakest_is_mended(
     app: Litestar, server: str, clock: TestClock, open_page: Any, pictures: Path
 ) -> None:
@@ -60,7 +52,8 @@ async def test_an_answer_moves_the_index_and_the_weakest_is_mended(
     desk = await a_desk(db, mall, "1", clock)
     await judged(db, desk, 39)
     visit = await serve_one(desk)
-    leader = await manager(open_page, server, db, mall)
+    leader = await a_leaders_page(open_page, server, db, mall)
+    await leader.goto("/overview/skm")
     before = await leader.locator("#ikm-value").inner_text()
 
     phone = await open_page(f"/v/{visit.visit_token}", 320, 640)
