@@ -15,6 +15,7 @@ from mpp.db.seam import Database
 from mpp.metrics.commands import evaluations as commands
 from mpp.metrics.commands.evaluations import Start
 from mpp.metrics.rules.ipp.standing import Judged
+from mpp.security import Role
 
 pytestmark = pytest.mark.browser
 
@@ -50,7 +51,7 @@ async def fill(page: Page, **levels: int) -> None:
 async def test_from_an_empty_year_to_the_next_predicate(
     open_page: Any, server: str, app: Litestar, hall: Mall, clock: TestClock, pictures: Path
 ) -> None:
-    page = await a_leaders_page(open_page, server, app.state.db, hall)
+    page = await a_leaders_page(open_page, server, app.state.db, hall, role=Role.ADMIN)
     await page.goto("/overview/ipp")
     await expect(page.locator("h1")).to_have_text("Indeks Pelayanan Publik")
     await page.get_by_role("button", name="Mulai evaluasi").click()
@@ -136,7 +137,7 @@ async def test_nothing_is_cut_off_on_any_screen(
 ) -> None:
     made = await a_year(app.state.db, hall, 2026, 3, judged=False)
     await app.state.db.execute(commands.recommend, hall.id, made, "Umumkan hasil SKM di kios", 7)
-    page = await a_leaders_page(open_page, server, app.state.db, hall, width, height)
+    page = await a_leaders_page(open_page, server, app.state.db, hall, width, height, Role.ADMIN)
     for name, path in {
         "list": "",
         "evaluation": f"/{made}#i6",
