@@ -104,11 +104,13 @@ def put(
     SQLite keeps these tables in the order of their keys, which are hashes. PostgreSQL would append, and
     mark each row with the number of its transaction; so all of that day are written anew, by their hashes.
     """
+    whole = [{column.name: row.get(column.name) for column in table.c} for row in rows]
+    tx.conn.execute(insert(table), whole)
     if tx.is_postgres:
         c = table.c
         day_rows = (c.mall_id == mall_id, c.day == day)
-        before = [dict(row) for row in tx.conn.execute(select(table).where(*day_rows)).mappings()]
-        tx.conn.execute(delete(table).where(*day_rows))
-        rows = sorted([*before, *rows], key=lambda row: str(row["token_hash"]))
-    whole = [{column.name: row.get(column.name) for column in table.c} for row in rows]
-    tx.conn.execute(insert(table), whole)
+        gone = delete(table).where(*day_rows).returning(*c).cte("gone")
+        again = select(gone).order_by(gone.c.token_hash)
+        tx.conn.execute(
+            insert(table).from_select(list(c), again, include_defaults=False).add_cte(gone)
+        )
