@@ -17,12 +17,13 @@ from mpp.counters.stream import Malls
 from mpp.db.schema import metadata
 from mpp.db.seam import Database, Transaction
 from mpp.errors import Conflict
-from mpp.metrics.commands import surveys
+from mpp.metrics.commands import plans, surveys
 from mpp.metrics.models.surveys import quick_scores, survey_answers, survey_salts
-from mpp.metrics.queries import survey_rows
+from mpp.metrics.queries import report_rows, survey_rows
 from mpp.metrics.queries.survey_rows import Scope
 from mpp.metrics.rules.periods import Period
-from tests.metrics.skm_world import SECRET, a_hall, blind_of, serve_one, sheet_of
+from mpp.metrics.stream.skm import result
+from tests.metrics.skm_world import SECRET, a_hall, blind_of, judged, serve_one, sheet_of
 
 TODAY = Period(MONDAY, MONDAY)
 FOURS = (4,) * 9
@@ -74,6 +75,20 @@ async def test_many_at_once_with_one_token_count_once(db: Database, clock: TestC
     sent = [answer(db, blind, sheet=sheet_of(*FOURS)) for blind in blinds * 4]
     assert sorted(await asyncio.gather(*sent)) == [False] * 9 + [True] * 3
     assert await patterns(db, mall.id) == {FOURS: 3}
+
+
+async def test_a_report_of_a_running_period_ends_on_the_day_it_is_published(
+    db: Database, clock: TestClock
+) -> None:
+    mall, desk = await a_hall(db, clock)
+    await judged(db, desk, [FOURS] * 5)
+    quarter = Period(date(2026, 10, 1), date(2026, 12, 31))
+    running = await result(db, mall, quarter)
+    later = clock() + timedelta(days=60)
+    for now, last in ((clock(), MONDAY), (later, quarter.last)):
+        made = await db.execute(plans.publish, mall, running, None, now=now)
+        report = await db.read(report_rows.report, mall.id, made)
+        assert (report.first, report.last, report.result.last) == (quarter.first, last, last)
 
 
 async def test_a_visits_second_service_gives_no_second_answer(

@@ -30,7 +30,11 @@ LONGEST = {"action": 300, "person": 100}
 def publish(
     tx: Transaction, mall: Mall, result: Result, agency_id: int | None, *, now: datetime
 ) -> int:
-    """Keep a result as it stands; answers the report's id. `Conflict` when there is no index."""
+    """Keep a result as it stands; answers the report's id. `Conflict` when there is no index.
+
+    Of a period that still runs the report says that it ends today: it knows nothing of tomorrow.
+    """
+    result = msgspec.structs.replace(result, last=min(result.last, mall.day(now)))
     if result.figures.ikm is None:
         raise Conflict("Indeks belum dapat dihitung: ada unsur tanpa jawaban.", field="period")
     report_id = tx.new_id()
