@@ -71,8 +71,10 @@ _OF_DAYS = {
 }
 
 _ABOVE = {
-    is_postgres: select(*columns, _E.day, _E.id).where(
-        _E.mall_id == bindparam("mall_id"), _E.id > bindparam("above")
+    is_postgres: select(*columns, _E.id).where(
+        _E.mall_id == bindparam("mall_id"),
+        _E.id > bindparam("above"),
+        _E.day == bindparam("day"),
     )
     for is_postgres, columns in _EVENT.items()
 }
@@ -98,14 +100,13 @@ def highest_event(tx: Transaction, mall_id: int) -> int:
 def events_since(
     tx: Transaction, mall_id: int, day: date, event_id: int
 ) -> tuple[list[Event], int]:
-    """The day's events that may be unknown to whoever knows those up to `event_id`; the highest id.
+    """The day's events that may be unknown to whoever knows those up to `event_id`; their highest id.
 
     Those of the last `OVERLAP_MS` before it come again, as some may have been committed late.
     """
-    values = {"mall_id": mall_id, "above": event_id - _OVERLAP}
+    values = {"mall_id": mall_id, "above": event_id - _OVERLAP, "day": day}
     found, highest = [], event_id
-    for *columns, of_day, id_ in tx.conn.execute(_ABOVE[tx.is_postgres], values):
+    for *columns, id_ in tx.conn.execute(_ABOVE[tx.is_postgres], values):
         highest = max(highest, id_)
-        if of_day == day:
-            found.append(Event(*columns))
+        found.append(Event(*columns))
     return found, highest
