@@ -36,6 +36,7 @@ from mpp.live.hub import Hub
 from mpp.metrics.commands import surveys
 from mpp.metrics.queries import survey_rows
 from mpp.metrics.stream.folding import Folding
+from mpp.metrics.stream.plan import Backgrounds
 from mpp.metrics.stream.today import Days
 from mpp.queue.commands import end
 from mpp.queue.queries import line_rows, past_rows
@@ -83,6 +84,7 @@ def create_app(
         "security": security,
         "forecasts": Forecasts(),
         "days": Days(),
+        "backgrounds": Backgrounds(),
         "public_limit": limit,
         "sign_in_limit": RateLimit(SIGN_INS_PER_MINUTE),
         "hints": [] if hints is None else hints,

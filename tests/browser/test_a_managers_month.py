@@ -64,7 +64,7 @@ async def test_a_month_is_read_on_screen_and_on_paper(
         await page.evaluate("location.href = '/overview/month.pdf?month=2026-11'")
     file = await (await begun.value).path()
     assert file.read_bytes().startswith(b"%PDF")
-    assert (await begun.value).suggested_filename == "mpp-way-lestari-2026-11.pdf"
+    assert (await begun.value).suggested_filename == "mpp-way-lestari-2026-11-simulasi.pdf"
 
 
 @pytest.mark.parametrize(("width", "height"), [(1366, 900), (320, 640)])

@@ -1,16 +1,44 @@
-"""The two indices in a line each, for the overview: what was published and judged last."""
+"""The indices on the overview: the survey that runs, what was published and judged last, what is overdue."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from mpp.metrics.pages.evaluations import Summary
+from mpp.metrics.pages.evaluations import Band, Summary, bands_of
 from mpp.metrics.pages.navigator import StepRow, navigator_page
+from mpp.metrics.pages.skm import UNSUR, UNSUR_CODES
 from mpp.metrics.queries.evaluation_rows import Evaluation
 from mpp.metrics.queries.report_rows import FollowUp, Report, realised
+from mpp.metrics.queries.target_rows import Overdue
 from mpp.metrics.rules.ipp.instrument import Predicate
+from mpp.metrics.rules.skm.bars import Bar, Bound, bars, bounds
 from mpp.metrics.rules.skm.result import Figures
+from mpp.metrics.rules.skm.terms import Span
 from mpp.metrics.rules.skm.unsur import QUESTIONS, Unsur
+
+MOST_STEPS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """The survey of a term that is not over, up to now."""
+
+    span: Span
+    figures: Figures
+
+
+@dataclass(frozen=True, kw_only=True)
+class Satisfaction:
+    """A running survey laid out, the lowest unsur first; those without a mean last."""
+
+    running: Running
+    bars: Sequence[Bar]
+    bounds: Sequence[Bound]
+    names: Mapping[str, str]
+    codes: Mapping[str, str]
+    enough: int
+    """Fewer answers than this are shown with a warning."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,11 +55,16 @@ class SurveyLine:
 
 @dataclass(frozen=True, kw_only=True)
 class EvaluationLine:
-    """The latest evaluation and the way to its next predicate."""
+    """The latest evaluation and the way to its next predicate; `effort`: of all `steps` together."""
 
     summary: Summary
     target: Predicate | None
+    needed: Decimal
     steps: Sequence[StepRow]
+    effort: int
+    bands: Sequence[Band]
+    at: int
+    """The index in hundredths."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,15 +74,22 @@ class Indices:
     survey: SurveyLine | None
     evaluation: EvaluationLine | None
     last_month: date
+    overdue: Sequence[Overdue] = ()
+    """Follow-ups that should be done by now, by report."""
 
 
 def indices_of(
-    report: Report | None, plan: list[FollowUp], evaluations: list[Evaluation], today: date
+    report: Report | None,
+    plan: list[FollowUp],
+    evaluations: list[Evaluation],
+    today: date,
+    overdue: Sequence[Overdue] = (),
 ) -> Indices:
     return Indices(
         survey=None if report is None else _survey(report, plan),
         evaluation=_evaluation(evaluations),
         last_month=today.replace(day=1) - date.resolution,
+        overdue=overdue,
     )
 
 
@@ -70,4 +110,26 @@ def _evaluation(evaluations: list[Evaluation]) -> EvaluationLine | None:
         return None
     newest = max(evaluations, key=lambda each: (each.year, each.id))
     found = navigator_page(newest, {})
-    return EvaluationLine(summary=found.summary, target=found.target, steps=found.steps)
+    return EvaluationLine(
+        summary=found.summary,
+        target=found.target,
+        needed=found.needed,
+        steps=found.steps,
+        effort=found.effort,
+        bands=bands_of(newest.instrument, newest.score),
+        at=int(found.summary.ipp * 100),
+    )
+
+
+def satisfaction(running: Running, enough: int) -> Satisfaction:
+    """`enough`: so many answers are wanted."""
+    order = {each: at for at, each in enumerate(running.figures.weakest)}
+    found = bars(running.figures)
+    return Satisfaction(
+        running=running,
+        bars=sorted(found, key=lambda bar: order.get(bar.figure.unsur, len(order))),
+        bounds=bounds(),
+        names=UNSUR,
+        codes=UNSUR_CODES,
+        enough=enough,
+    )

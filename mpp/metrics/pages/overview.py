@@ -8,7 +8,10 @@ import msgspec
 from mpp.counters.queries.shift_rows import Shift
 from mpp.counters.rules.mall import Counter, Mall, ShiftState
 from mpp.db.schema import to_microseconds
+from mpp.metrics.pages.alerts import AlertOut, WaitingOut, alerts_out
+from mpp.metrics.pages.plan import Background, UsualOut, hours_of, usual_out
 from mpp.metrics.rules.figures import Book, Tally, summary
+from mpp.metrics.rules.plan import excess
 from mpp.metrics.rules.spans import Kind, Story
 from mpp.queue.rules.life import State
 
@@ -56,30 +59,6 @@ class CounterNowOut(msgspec.Struct, kw_only=True):
     served: int
 
 
-class WaitingOut(msgspec.Struct, kw_only=True):
-    """Somebody who waits, and what their service promises."""
-
-    label: str
-    service: str
-    service_name: str
-    agency_short: str
-    wait_s: int
-    promised_s: int | None
-    is_late: bool
-
-
-class AlertOut(msgspec.Struct, kw_only=True):
-    """`late`: `count` people wait longer than promised. `no_counter`: they wait, nobody calls them."""
-
-    kind: str
-    service: str
-    service_name: str
-    agency_short: str
-    count: int
-    longest_s: int
-    promised_s: int | None
-
-
 class OverviewOut(msgspec.Struct, kw_only=True):
     """The mall now. Counts are of today's tickets; `within_wait`: share of 0–1, null: no promise."""
 
@@ -87,6 +66,7 @@ class OverviewOut(msgspec.Struct, kw_only=True):
     version: int
     at: datetime
     mall: str
+    is_synthetic: bool
     day: str
     is_open: bool
     issued: int
@@ -107,6 +87,8 @@ class OverviewOut(msgspec.Struct, kw_only=True):
     counters: list[CounterNowOut]
     longest: list[WaitingOut]
     alerts: list[AlertOut]
+    """What is past the thresholds that were set, the gravest first."""
+    usual: UsualOut
 
 
 def overview_out(
@@ -115,6 +97,7 @@ def overview_out(
     shifts: Mapping[int, Shift],
     hours: Book,
     agencies: Book,
+    background: Background,
     *,
     version: int,
     now: datetime,
@@ -122,10 +105,14 @@ def overview_out(
     """`hours`, `agencies`: the same stories, booked."""
     total = hours.total
     waits = _waiting(mall, stories, now)
+    by_hour = hours_out(hours, opening_hours(mall, mall.day(now)))
+    moment = hours_of(now.astimezone(mall.time_zone))
+    above = excess(background.usual, {each.hour: each.issued for each in by_hour}, moment)
     return OverviewOut(
         version=version,
         at=now,
         mall=mall.slug,
+        is_synthetic=mall.is_synthetic,
         day=mall.day(now).isoformat(),
         is_open=mall.is_open(now),
         issued=total.issued,
@@ -140,11 +127,12 @@ def overview_out(
         median_wait_s=summary(total.seconds[Kind.WAITING]).median_s,
         within_wait=total.share_within(Kind.WAITING),
         target_share=_target(mall, stories),
-        hours=hours_out(hours, opening_hours(mall, mall.day(now))),
+        hours=by_hour,
         agencies=_agencies(mall, stories, agencies),
         counters=_counters(mall, stories, shifts, now),
         longest=waits[:MOST_WAITING],
-        alerts=_alerts(mall, waits, shifts),
+        alerts=alerts_out(mall, waits, shifts, total, background, above, now),
+        usual=usual_out(background.usual, moment),
     )
 
 
@@ -270,37 +258,4 @@ def _counter(
         service=service.name.id if service else None,
         for_s=since,
         served=sum(story.state is State.COMPLETED for story in theirs),
-    )
-
-
-def _alerts(mall: Mall, waits: Sequence[WaitingOut], shifts: Mapping[int, Shift]) -> list[AlertOut]:
-    """Services whose promise is broken now, and those that nobody serves; the worst first."""
-    served = {
-        mall.service_by_id[service_id].slug
-        for shift in shifts.values()
-        if shift.state is ShiftState.OPEN and shift.counter_id in mall.counter_by_id
-        for service_id in shift.services or mall.counter_by_id[shift.counter_id].weights
-        if service_id in mall.service_by_id
-    }
-    found = []
-    for slug in dict.fromkeys(wait.service for wait in waits if wait.service):
-        queue = [wait for wait in waits if wait.service == slug]
-        late = [wait for wait in queue if wait.is_late]
-        if slug not in served:
-            found.append(_alert("no_counter", queue))
-        elif late:
-            found.append(_alert("late", late))
-    return sorted(found, key=lambda alert: (alert.kind != "no_counter", -alert.longest_s))
-
-
-def _alert(kind: str, queue: Sequence[WaitingOut]) -> AlertOut:
-    first = queue[0]
-    return AlertOut(
-        kind=kind,
-        service=first.service,
-        service_name=first.service_name,
-        agency_short=first.agency_short,
-        count=len(queue),
-        longest_s=first.wait_s,
-        promised_s=first.promised_s,
     )

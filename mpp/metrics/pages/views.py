@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from mpp.counters.rules.mall import Mall
-from mpp.metrics.pages.indices import Indices
+from mpp.metrics.pages.indices import Indices, Satisfaction
 from mpp.metrics.pages.overview import (
     AgencyLoadOut,
     CounterNowOut,
@@ -15,11 +15,13 @@ from mpp.metrics.pages.overview import (
     hours_out,
     opening_hours,
 )
+from mpp.metrics.pages.plan import PlanView, plan_view
 from mpp.metrics.pages.wire import FiguresOut, RowOut, metrics_out
 from mpp.metrics.queries.name_rows import Names
 from mpp.metrics.rules.charts import Hour, HourChart, Load, hour_chart, load
 from mpp.metrics.rules.figures import Book, By
 from mpp.metrics.rules.periods import Period
+from mpp.metrics.rules.plan import Usual
 from mpp.web.language import local
 from mpp.web.pages import Page
 
@@ -52,6 +54,7 @@ class OverviewView:
     day: date
     overview: OverviewOut
     hours: HoursView
+    plan: PlanView
     zones: Sequence[tuple[str, Sequence[CounterNowOut]]]
     """Zones by name, with their counters."""
     loads: Sequence[tuple[AgencyLoadOut, Load]]
@@ -70,6 +73,7 @@ class OverviewPage(Page):
     live: str
     """The address of the socket that says when something changed."""
     indices: Indices
+    satisfaction: Satisfaction | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,8 +117,8 @@ def hours_view(hours: Sequence[HourOut], size: tuple[int, int]) -> HoursView:
     return HoursView(hours=hours, wide=wide, narrow=narrow)
 
 
-def overview_view(mall: Mall, overview: OverviewOut, locale: str) -> OverviewView:
-    """The overview laid out, with names in the reader's language."""
+def overview_view(mall: Mall, overview: OverviewOut, usual: Usual, locale: str) -> OverviewView:
+    """The overview laid out beside the usual day, with names in the reader's language."""
     most = max((each.issued for each in overview.agencies), default=0)
     loads = [
         (each, load(each.served, each.waiting, each.issued, most)) for each in overview.agencies
@@ -123,11 +127,21 @@ def overview_view(mall: Mall, overview: OverviewOut, locale: str) -> OverviewVie
     by_zone = [
         (name, [each for each in overview.counters if each.zone == slug]) for name, slug in zones
     ]
+    now, day = local(overview.at, mall.time_zone), date.fromisoformat(overview.day)
     return OverviewView(
-        now=local(overview.at, mall.time_zone),
-        day=date.fromisoformat(overview.day),
+        now=now,
+        day=day,
         overview=overview,
         hours=hours_view(overview.hours, BESIDE),
+        plan=plan_view(
+            usual,
+            {each.hour: each.issued for each in overview.hours},
+            opening_hours(mall, day),
+            now,
+            served=overview.served,
+            median_wait_s=overview.median_wait_s,
+            within=overview.within_wait,
+        ),
         zones=[(name, counters) for name, counters in by_zone if counters],
         loads=loads,
         open_counters=sum(each.state == "open" for each in overview.counters),
@@ -148,7 +162,7 @@ def day_page(
 ) -> DayPage:
     """`books`: by `by` and by hour."""
     book = books[by]
-    report = metrics_out(mall.slug, Period(day, day), book, known)
+    report = metrics_out(mall.slug, Period(day, day), book, known, is_synthetic=mall.is_synthetic)
     hours = hours_out(books[By.HOUR], opening_hours(mall, day))
     today = mall.day(now)
     is_open = bool(mall.calendar.hours(day))

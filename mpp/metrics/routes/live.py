@@ -13,6 +13,7 @@ from mpp.db.seam import Database
 from mpp.live.feed import Feeds
 from mpp.metrics.routes.reading import led
 from mpp.metrics.stream.live import Pace, overview
+from mpp.metrics.stream.plan import Backgrounds
 from mpp.metrics.stream.today import Days
 from mpp.security import LEADERS, requires
 
@@ -26,6 +27,7 @@ async def live_overview(
     feeds: NamedDependency[Feeds],
     clock: NamedDependency[Clock],
     days: NamedDependency[Days],
+    backgrounds: NamedDependency[Backgrounds],
 ) -> None:
     """The mall as it stands, now and after every change, at most once a second."""
     mall_id = (await led(malls, mall_slug, socket.user)).id
@@ -33,8 +35,9 @@ async def live_overview(
 
     async def snapshot(version: int) -> Any:
         await pace.wait()
-        mall = await malls.by_id(mall_id)
-        return await overview(db, days, mall, version=version, now=clock())
+        mall, now = await malls.by_id(mall_id), clock()
+        known = await backgrounds.of(db, mall, mall.day(now))
+        return (await overview(db, days, mall, version=version, now=now, known=known)).out
 
     await socket.accept()
     await feeds.show(

@@ -12,7 +12,8 @@ from mpp.counters.rules.mall import Mall
 from mpp.counters.stream import Malls
 from mpp.db.seam import Database, Transaction
 from mpp.live.feed import Feeds
-from mpp.metrics.pages.indices import Indices, indices_of
+from mpp.metrics.pages.indices import Indices, indices_of, satisfaction
+from mpp.metrics.pages.plan import Background
 from mpp.metrics.pages.views import (
     OverviewPage,
     OverviewParts,
@@ -20,12 +21,13 @@ from mpp.metrics.pages.views import (
     day_page,
     overview_view,
 )
-from mpp.metrics.queries import evaluation_rows, report_rows
+from mpp.metrics.queries import evaluation_rows, report_rows, target_rows
 from mpp.metrics.routes.reading import ReportDay, Rows
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.periods import Period, read_by, read_day
 from mpp.metrics.stream.live import overview
 from mpp.metrics.stream.past import Present
+from mpp.metrics.stream.plan import ENOUGH, Backgrounds
 from mpp.metrics.stream.reports import report
 from mpp.metrics.stream.today import Days
 from mpp.security import LEADERS, requires
@@ -40,11 +42,14 @@ async def _view(
     feeds: Feeds,
     clock: Clock,
     days: Days,
-) -> tuple[Mall, OverviewView]:
-    mall = await malls.by_id(request.user.mall_id)
+    backgrounds: Backgrounds,
+) -> tuple[Mall, OverviewView, Background]:
+    mall, now = await malls.by_id(request.user.mall_id), clock()
     version = feeds.hub.version(mall_topic(mall.id))
-    seen = await overview(db, days, mall, version=version, now=clock())
-    return mall, overview_view(mall, seen, locale_of(request))
+    known = await backgrounds.of(db, mall, mall.day(now))
+    seen = await overview(db, days, mall, version=version, now=now, known=known)
+    view = overview_view(mall, seen.out, seen.background.usual, locale_of(request))
+    return mall, view, seen.background
 
 
 @get("/", guards=[requires(LEADERS)], include_in_schema=False)
@@ -55,18 +60,24 @@ async def overview_page(
     feeds: NamedDependency[Feeds],
     clock: NamedDependency[Clock],
     days: NamedDependency[Days],
+    backgrounds: NamedDependency[Backgrounds],
 ) -> Response[str]:
     """The manager's live overview."""
-    mall, view = await _view(request, db, malls, feeds, clock, days)
-    known = await db.read(_indices, mall.id, mall.day(clock()))
-    page = OverviewPage(view=view, live=f"/live/malls/{mall.slug}/overview", indices=known)
+    mall, view, against = await _view(request, db, malls, feeds, clock, days, backgrounds)
+    page = OverviewPage(
+        view=view,
+        live=f"/live/malls/{mall.slug}/overview",
+        indices=await db.read(_indices, mall.id, mall.day(clock())),
+        satisfaction=satisfaction(against.running, ENOUGH) if against.running else None,
+    )
     return html(request, page, mall=mall)
 
 
 def _indices(tx: Transaction, mall_id: int, today: Date) -> Indices:
     report = report_rows.latest(tx, mall_id)
     plan = report_rows.plan_of(tx, mall_id, report.id) if report else []
-    return indices_of(report, plan, evaluation_rows.evaluations_of(tx, mall_id), today)
+    judged = evaluation_rows.evaluations_of(tx, mall_id)
+    return indices_of(report, plan, judged, today, target_rows.overdue(tx, mall_id, today))
 
 
 @get("/now", guards=[requires(LEADERS)], include_in_schema=False)
@@ -77,9 +88,10 @@ async def overview_parts(
     feeds: NamedDependency[Feeds],
     clock: NamedDependency[Clock],
     days: NamedDependency[Days],
+    backgrounds: NamedDependency[Backgrounds],
 ) -> Response[str]:
     """Its changing parts, for a page that is open."""
-    mall, view = await _view(request, db, malls, feeds, clock, days)
+    mall, view, _against = await _view(request, db, malls, feeds, clock, days, backgrounds)
     headers = {"X-Version": str(view.overview.version)}
     return html(request, OverviewParts(view=view), mall=mall, headers=headers)
 

@@ -2,10 +2,35 @@
 
 import { connect } from "/static/js/live.js";
 import { staleBanner } from "/static/js/stale.js";
+import { News, PAUSE } from "/static/metrics/overview_news.js";
 import { keepParts } from "/static/queue/parts.js";
 
 const lang = encodeURIComponent(document.documentElement.lang);
-const parts = keepParts({ address: `/overview/now?lang=${lang}` });
+const voice = document.getElementById("overview-news");
+const news = new News({ names: shown().map((alert) => alert.name), now: performance.now() });
+const parts = keepParts({ address: `/overview/now?lang=${lang}`, onDrawn: tell });
+
+/** The alerts on the page, the gravest first. */
+function shown() {
+  return [...document.querySelectorAll("[data-alert]")].map((line) => {
+    const words = line.querySelectorAll("strong:first-child, [data-said]");
+    const text = [...words].map((each) => each.textContent.trim()).join(": ");
+    return { name: line.dataset.alert, text: text.replace(/\s+/g, " ") };
+  });
+}
+
+/** Outside the parts that are drawn anew, or a screen reader would lose what it is to say. */
+function tell() {
+  news.look(shown(), performance.now());
+  say();
+}
+
+function say() {
+  const text = news.due(performance.now());
+  if (text) voice.textContent = `${voice.dataset.words} ${text}`;
+}
+
+setInterval(say, PAUSE);
 
 connect(document.getElementById("overview").dataset.live, {
   onMessage: () => parts.refresh(),
