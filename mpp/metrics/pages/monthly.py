@@ -1,25 +1,39 @@
-"""The month's report of a mall as PDF: visits, waits, services, agencies, satisfaction."""
+"""The month's report of a mall as PDF: visits, waits, services, agencies, counters, satisfaction, index.
+
+The pictures are those of the screen (`pdf_charts`, `pdf_rows`), each with its caption, unit and definition.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
 from mpp.counters.rules.mall import Mall
+from mpp.metrics.pages import monthly_indices, pdf_charts, pdf_rows
+from mpp.metrics.pages.breakdown import hour_rows
+from mpp.metrics.pages.comparison import FunnelOut
+from mpp.metrics.pages.monthly_indices import DEFINITIONS
 from mpp.metrics.pages.pdf import Paper
+from mpp.metrics.pages.period import heat_of
+from mpp.metrics.pages.words import ID, decimal, minutes, share
+from mpp.metrics.pages.words import number as number
+from mpp.metrics.pages.words import percent as percent
+from mpp.metrics.pages.words import whole as whole
+from mpp.metrics.pages.work import WorkOut
+from mpp.metrics.queries.evaluation_rows import Evaluation
 from mpp.metrics.queries.name_rows import Names
-from mpp.metrics.rules.figures import By, Ended
-from mpp.metrics.rules.histogram import ERROR
+from mpp.metrics.rules.definitions import LATEST
+from mpp.metrics.rules.distribution import Distribution, distribution
+from mpp.metrics.rules.figures import By
+from mpp.metrics.rules.folding import Rollups
+from mpp.metrics.rules.histogram import ERROR, Histogram
 from mpp.metrics.rules.ledger import Ledger
 from mpp.metrics.rules.periods import Period
 from mpp.metrics.rules.rollup import Rollup
 from mpp.metrics.rules.skm.result import Result
-from mpp.metrics.rules.skm.unsur import QUESTIONS, Unsur
 from mpp.metrics.rules.spans import Kind
 
-ID = "id"
 MOST_SERVICES = 20
 
 
@@ -27,7 +41,8 @@ MOST_SERVICES = 20
 class Monthly:
     """`before`: the whole mall in the month before; `year_before`: in the same month of last year.
 
-    `visits`: numbers issued on each day of the month; a day without any is left out.
+    `visits`: numbers issued on each day of the month; a day without any is left out. `load`: rollups by
+    weekday and hour. `evaluation`: the newest one; None before the first.
     """
 
     mall: Mall
@@ -38,6 +53,10 @@ class Monthly:
     year_before: Rollup
     visits: Mapping[date, int]
     survey: Result
+    load: Rollups
+    work: WorkOut
+    funnel: FunnelOut
+    evaluation: Evaluation | None
 
     @property
     def total(self) -> Rollup:
@@ -54,14 +73,17 @@ def monthly_pdf(found: Monthly, *, now: datetime) -> bytes:
         made=local,
         is_synthetic=found.mall.is_synthetic,
     )
-    _summary(paper, found)
-    _days(paper, found)
-    _hours(paper, found)
-    _agencies(paper, found)
-    _services(paper, found)
-    _survey(paper, found)
-    _definitions(paper)
+    if local.date() <= found.month.last:
+        today = format_date(local.date(), "d MMMM y", locale=ID)
+        paper.say(f"Bulan ini belum berakhir: angka sampai {today}, bulan lain utuh.")
+    for part in PARTS:
+        part(paper, found)
     return paper.bytes()
+
+
+def _means(paper: Paper, anchor: str, words: str) -> None:
+    """What the picture above means, and where that is written in full."""
+    paper.define(f"{words} Definisi {LATEST}; lengkapnya: {DEFINITIONS}#{anchor}")
 
 
 def _summary(paper: Paper, found: Monthly) -> None:
@@ -96,46 +118,131 @@ def _days(paper: Paper, found: Monthly) -> None:
         f"Hari tersibuk {format_date(busiest, 'EEEE, d MMMM', locale=ID)} dengan "
         f"{whole(found.visits[busiest])} nomor."
     )
-    paper.bars(
-        [
-            (format_date(day, "EEE, d MMM", locale=ID), count, whole(count))
-            for day, count in sorted(found.visits.items())
-        ]
-    )
+    pdf_charts.visits(paper, list(found.month.days()), found.visits)
+    _means(paper, "counts", "Setiap nomor dihitung satu kali, pada hari ia diterbitkan.")
 
 
 def _hours(paper: Paper, found: Monthly) -> None:
-    rows = sorted(found.by[By.HOUR].rows.items(), key=lambda item: str(item[0]).zfill(2))
-    if not rows:
+    rows = found.by[By.HOUR].rows
+    drawn = hour_rows(found.by[By.HOUR])
+    if not drawn:
         return
     paper.heading("Waktu tunggu menurut jam")
+    pdf_charts.hours(paper, drawn)
+    told = [(each.hour, rows[each.hour]) for each in drawn if each.issued]
     paper.table(
         ("Jam mengambil nomor", "Nomor", "Tunggu, median", "Tunggu, P90", "Batal"),
         [
             (
-                f"{int(str(hour)):02d}.00-{int(str(hour)):02d}.59",
+                f"{hour:02d}.00-{hour:02d}.59",
                 whole(each.issued),
                 minutes(each, Kind.WAITING),
                 minutes(each, Kind.WAITING, 90),
                 share(each.left, each.issued),
             )
-            for hour, each in rows
-            if each.issued
+            for hour, each in told
         ],
         (3, 2, 2, 2, 2),
+    )
+    _means(
+        paper,
+        "waiting",
+        "Tunggu: dari masuk antrean sampai panggilan pertama, menurut jam ketika mulai menunggu; "
+        "yang pergi sebelum dipanggil tidak termasuk.",
+    )
+
+
+def _load(paper: Paper, found: Monthly) -> None:
+    load = heat_of(found.load)
+    if not load.rows:
+        return
+    paper.heading("Beban menurut hari dan jam")
+    pdf_charts.heat(paper, load)
+    _means(paper, "heat", "Nomor yang diambil, dijumlahkan sepanjang bulan, waktu setempat.")
+
+
+def _spread(paper: Paper, found: Monthly) -> None:
+    times = found.total.times.get(Kind.SERVICE, Histogram())
+    promised = {each.service_s for each in found.names.promises.values() if each.service_s}
+    common = promised.pop() if len(promised) == 1 else None
+    spread = distribution(times, common)
+    if spread is None:
+        return
+    told = found.total.summary(Kind.SERVICE)
+    marks = {"median": told.median_s, "p90": told.p90_s, "p95": told.p95_s, "promise": common}
+    paper.heading("Sebaran waktu pelayanan")
+    pdf_charts.spread(
+        paper,
+        f"Pelayanan menurut lamanya, banyaknya per {spread.width} menit; batang terakhir terbuka.",
+        spread,
+        {name: seconds for name, seconds in marks.items() if seconds is not None},
+    )
+    kept = found.total.share_within(Kind.SERVICE)
+    if kept is not None:
+        alike = "" if common is not None else " Janji berbeda menurut layanan, jadi tanpa garis."
+        paper.say(f"{percent(1 - kept)} pelayanan melewati janji layanannya.{alike}")
+    _spread_table(paper, spread)
+    _means(
+        paper,
+        "service-time",
+        "Pelayanan: dari mulai sampai selesai, tanpa waktu ditunda. Batas atas termasuk; batang dengan "
+        "kurang dari lima digabung.",
+    )
+
+
+def _spread_table(paper: Paper, spread: Distribution) -> None:
+    paper.table(
+        ("Menit", "Pelayanan", "Bagian"),
+        [
+            (
+                f"lebih dari {each.low}" if each.high is None else f"{each.low}-{each.high}",
+                whole(each.count),
+                share(each.count, spread.n),
+            )
+            for each in spread.bins
+        ],
+        (3, 2, 2),
     )
 
 
 def _agencies(paper: Paper, found: Monthly) -> None:
     rows = sorted(found.by[By.AGENCY].rows.items(), key=lambda item: -item[1].issued)
-    paper.heading("Instansi, menurut jumlah nomor")
     names = found.names.agencies
-    paper.bars(
-        [
-            (names[id_].name, each.issued, whole(each.issued))
-            for id_, each in rows
-            if isinstance(id_, int) and id_ in names
-        ]
+    told = [
+        (names[id_].name, each.issued, each.served, each.left, each.no_show)
+        for id_, each in rows
+        if isinstance(id_, int) and id_ in names and each.issued
+    ]
+    if not told:
+        return
+    paper.heading("Beban menurut instansi")
+    pdf_rows.loads(paper, told)
+    _means(paper, "load", "Nomor milik layanan yang dipilih semula, juga setelah dialihkan.")
+
+
+def _work(paper: Paper, found: Monthly) -> None:
+    told = [each for each in found.work.rows if each.key is not None and each.open_s]
+    if not told:
+        return
+    paper.heading("Kerja loket")
+    pdf_rows.work(paper, told)
+    _means(
+        paper,
+        "utilisation",
+        "Kesibukan: waktu melayani dibagi waktu buka; jeda tidak termasuk waktu buka.",
+    )
+
+
+def _funnel(paper: Paper, found: Monthly) -> None:
+    if not found.funnel.units:
+        return
+    paper.heading("Menepati janji: di luar kebetulan?")
+    pdf_rows.funnel(paper, found.funnel)
+    _means(
+        paper,
+        "funnel",
+        "Disesuaikan: bagian mal, ditambah selisih antara yang ditepati dan yang diharapkan untuk layanan "
+        "yang sama. Di dalam batas 95 % perbedaannya kebetulan: tidak ada peringkat.",
     )
 
 
@@ -161,61 +268,36 @@ def _services(paper: Paper, found: Monthly) -> None:
 
 
 def _survey(paper: Paper, found: Monthly) -> None:
-    paper.heading("Survei Kepuasan Masyarakat")
-    said = found.survey.figures
-    if said.ikm is None or said.grade is None:
-        paper.say(f"Belum cukup jawaban untuk indeks ({said.n} responden).")
-        return
-    text = f"IKM {number(said.ikm)}, mutu {said.grade} ({said.performance}), "
-    text += f"{whole(said.n)} responden."
-    if said.low is not None and said.high is not None:
-        text += f" Selang kepercayaan 95 %: {number(said.low)} sampai {number(said.high)}."
-    if said.others:
-        text += f" Tidak dapat dibedakan dari mutu {' dan '.join(said.others)}."
-    paper.say(text)
-    paper.bars(
-        [
-            (QUESTIONS[Unsur(each.unsur)].name, each.nrr or 0.0, number(each.nrr))
-            for each in said.unsur
-        ],
-        most=4.0,
-    )
-    if said.weakest:
-        paper.say(f"Unsur terlemah: {QUESTIONS[Unsur(said.weakest[0])].name}.")
+    monthly_indices.survey(paper, found.survey.figures)
 
 
-def _definitions(paper: Paper) -> None:
+def _index(paper: Paper, found: Monthly) -> None:
+    if found.evaluation is not None:
+        monthly_indices.index(paper, found.evaluation)
+
+
+def _definitions(paper: Paper, _found: Monthly) -> None:
     paper.heading("Arti angka")
     paper.define(
-        "Tunggu: dari masuk antrean sampai panggilan pertama. Pelayanan: dari mulai sampai selesai, "
-        "tanpa waktu ditunda. Batal: pergi sebelum dipanggil; tunggunya tidak masuk median. "
-        "Dalam janji: bagian yang tidak lebih lama dari standar pelayanan. Median dan P90 dari "
-        f"histogram, paling jauh {format_decimal(100 * ERROR, locale=ID)} % dari yang tepat "
-        "(definisi v2). IKM: PermenPANRB 14/2017, bobot 1/9, dibulatkan sebelum digolongkan."
+        "Batal: dibatalkan pengunjung atau petugas; tunggunya tidak masuk median. Dalam janji: bagian yang "
+        "tidak lebih lama dari standar pelayanan yang berlaku ketika harinya direkap. Median, P90, P95 dari "
+        f"histogram, paling jauh {decimal(100 * ERROR, 0)} % dari yang tepat (definisi {LATEST}). Semua "
+        f"definisi: {DEFINITIONS}"
     )
 
 
-# -- words for figures -----------------------------------------------------------------------------
-
-
-def whole(count: int) -> str:
-    return str(format_decimal(count, locale=ID))
-
-
-def number(value: float | None) -> str:
-    return "-" if value is None else str(format_decimal(value, "0.00", locale=ID))
-
-
-def percent(value: float | None) -> str:
-    return "-" if value is None else f"{format_decimal(100 * value, '0.0', locale=ID)} %"
-
-
-def share(part: int, all_: int) -> str:
-    return percent(part / all_ if all_ else None)
-
-
-def minutes(each: Ended, kind: Kind, quantile: int = 50) -> str:
-    """A median or P90 in minutes; a dash where there is none."""
-    found = each.summary(kind)
-    seconds = found.median_s if quantile == 50 else found.p90_s
-    return "-" if seconds is None else f"{format_decimal(seconds / 60, '0.0', locale=ID)} mnt"
+PARTS = (
+    _summary,
+    _days,
+    _hours,
+    _load,
+    _spread,
+    _agencies,
+    _services,
+    _work,
+    _funnel,
+    _survey,
+    _index,
+    _definitions,
+)
+"""The report from top to bottom; each part is left out where there is nothing to tell."""

@@ -1,11 +1,12 @@
-"""The frame of reports on paper: A4, the mall's name, page numbers, tables, bars that need no colour."""
+"""The frame of reports on paper: A4, the mall's name, page numbers, tables, bars that need no colour.
+
+The typeface is Helvetica, which every reader of PDF has: ours is there for browsers only, as WOFF2, and to
+unpack that takes Brotli, which nothing here depends on.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    pass
+from typing import Any
 
 INK, GREY, FILL = (16, 33, 42), (96, 108, 116), (226, 236, 239)
 FONT = "helvetica"
@@ -51,6 +52,7 @@ class Paper:
                 self.set_text_color(*GREY)
                 self.cell(0, LINE, f"{foot}   hal. {self.page_no()}/{{nb}}", align="R")
 
+        self._figures = 0
         self._next: dict[str, Any] = {"new_x": XPos.LMARGIN, "new_y": YPos.NEXT}
         self.pdf: FPDF = Sheets(format="A4")
         self.pdf.set_creation_date(made)
@@ -74,6 +76,48 @@ class Paper:
         self._ink(13, bold=True)
         self.pdf.multi_cell(0, 7, plain(text), **self._next)
         self.pdf.ln(1)
+
+    def figure(self, text: str, height: float) -> float:
+        """A numbered caption; answers where the picture begins, with `height` millimetres of room below."""
+        self._figures += 1
+        if self.pdf.will_page_break(height + 2 * LINE):
+            self.pdf.add_page()
+        self._ink(9, bold=True)
+        self.pdf.multi_cell(0, 5, plain(f"Gambar {self._figures}. {text}"), **self._next)
+        return float(self.pdf.get_y()) + 1
+
+    def below(self, y: float) -> None:
+        """Go on there, under a picture."""
+        self.pdf.set_xy(self.pdf.l_margin, y)
+
+    def letter(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float = 7,
+        *,
+        align: str = "L",
+        bold: bool = False,
+        grey: int | None = None,
+        on_white: bool = False,
+    ) -> None:
+        """A word in a picture: its baseline at `y`; `align` L, C or R of `x`; `grey` 0–255 instead of ink."""
+        self._ink(size, bold=bold)
+        if grey is not None:
+            self.pdf.set_text_color(grey)
+        written = plain(text)
+        width = self.pdf.get_string_width(written)
+        begin = x - {"L": 0.0, "C": 0.5, "R": 1.0}[align] * width
+        if on_white:
+            self.pdf.set_fill_color(255)
+            self.pdf.rect(begin - 0.5, y - size * 0.3, width + 1, size * 0.38, style="F")
+        self.pdf.text(begin, y, written)
+
+    def cut(self, text: str, width: float, size: float) -> str:
+        """As much of the text as fits into so many millimetres."""
+        self._ink(size)
+        return self._cut(plain(text), width)
 
     def say(self, text: str) -> None:
         self._ink(10)

@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from mpp.metrics.pages.breakdown import BreakdownView, WorkView
 from mpp.metrics.pages.comparison import ComparisonOut, FunnelOut, PointOut, UnitOut
+from mpp.metrics.pages.distribution import DistributionView
 from mpp.metrics.pages.skm import SpanView
+from mpp.metrics.pages.views import HoursView
 from mpp.metrics.pages.wire import WEEKDAYS
 from mpp.metrics.rules.folding import WEEKDAY_HOUR, Rollups
 from mpp.web.pages import Page
 
 SHADES = 5
 """How many strengths a cell of the load's picture has, beside its number."""
-WIDTH, HEIGHT = 720, 340
-_LEFT, _RIGHT, _TOP, _BASE = 52.0, 700.0, 20.0, 300.0
+WIDE, NARROW = (720, 340), (360, 300)
+"""Width and height of the curve's picture."""
+_LEFT, _TOP = 52.0, 20.0
 _STEPS = (5, 10, 15, 20, 30, 60, 120, 240)
 
 
@@ -49,12 +53,12 @@ class CurveChart:
     """Where a line of the grid lies, minutes."""
     grid_y: Sequence[tuple[float, int]]
     """Where a line of the grid lies, percent."""
-    width: int = WIDTH
-    height: int = HEIGHT
-    left: float = _LEFT
-    right: float = _RIGHT
-    top: float = _TOP
-    base: float = _BASE
+    width: int
+    height: int
+    left: float
+    right: float
+    top: float
+    base: float
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,8 @@ class PeriodPage(Page):
     span: SpanView
     told: ComparisonOut
     heat: Heat
-    curve: CurveChart | None
+    curves: Mapping[str, CurveChart]
+    """For a wide and for a narrow screen; none while nobody was called."""
     made_at: datetime
     by: str
     of: str
@@ -93,6 +98,12 @@ class PeriodPage(Page):
     bars: Sequence[tuple[UnitOut, FunnelBar | None]]
     """Every unit with its picture; None where there is nothing to compare it with."""
     scale: FunnelScale
+    hours: HoursView
+    spread: DistributionView
+    work: WorkView
+    breakdown: BreakdownView
+    state: Mapping[str, str]
+    """What the forms of the page have chosen, by field: each form keeps what the others chose."""
 
 
 def funnel_bars(
@@ -104,6 +115,12 @@ def funnel_bars(
     begin = int(min(0.9, max(0.0, min(drawn, default=0.0))) * 10) * 10
     scale = FunnelScale(begin, _at(found.share or 0.0, begin))
     return scale, [(each, _bar(each, begin)) for each in found.units]
+
+
+def curves_of(points: Sequence[PointOut]) -> dict[str, CurveChart]:
+    """The curve for a wide and for a narrow screen; none while nobody was called."""
+    drawn = {"wide": curve_chart(points), "narrow": curve_chart(points, NARROW)}
+    return {name: chart for name, chart in drawn.items() if chart is not None}
 
 
 def _bar(unit: UnitOut, begin: int) -> FunnelBar | None:
@@ -141,27 +158,35 @@ def _shade(count: int, most: int) -> int:
     return -(-count * SHADES // most)
 
 
-def curve_chart(points: Sequence[PointOut]) -> CurveChart | None:
+def curve_chart(points: Sequence[PointOut], size: tuple[int, int] = WIDE) -> CurveChart | None:
     """Minutes to the right, the share upwards; None while nobody was called."""
     waits = [each for point in points for each in (point.called_s, point.with_gave_up_s) if each]
     if not waits:
         return None
+    width, height = size
+    right, base = width - 20.0, height - 40.0
     longest = max(waits) / 60
     step = next((each for each in _STEPS if longest <= 7 * each), _STEPS[-1])
     ticks = range(0, int(longest // step + 2) * step, step)
-    wide = (_RIGHT - _LEFT) / ticks[-1]
-    tall = _BASE - _TOP
+    wide = (right - _LEFT) / ticks[-1]
+    tall = base - _TOP
 
     def line(values: Sequence[tuple[float | None, float]]) -> str:
         return " ".join(
-            f"{_LEFT + seconds / 60 * wide:.1f},{_BASE - share * tall:.1f}"
+            f"{_LEFT + seconds / 60 * wide:.1f},{base - share * tall:.1f}"
             for seconds, share in values
             if seconds is not None
         )
 
     return CurveChart(
-        line([(each.called_s, each.share) for each in points]),
-        line([(each.with_gave_up_s, each.share) for each in points]),
-        [(_LEFT + minutes * wide, minutes) for minutes in ticks],
-        [(_BASE - percent / 100 * tall, percent) for percent in (0, 25, 50, 75, 100)],
+        called=line([(each.called_s, each.share) for each in points]),
+        with_gave_up=line([(each.with_gave_up_s, each.share) for each in points]),
+        grid_x=[(_LEFT + minutes * wide, minutes) for minutes in ticks],
+        grid_y=[(base - percent / 100 * tall, percent) for percent in (0, 25, 50, 75, 100)],
+        width=width,
+        height=height,
+        left=_LEFT,
+        right=right,
+        top=_TOP,
+        base=base,
     )

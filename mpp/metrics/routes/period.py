@@ -1,5 +1,7 @@
 """The manager's page of a month, a quarter or a year."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get
@@ -9,20 +11,30 @@ from litestar.params import QueryParameter
 from mpp.clock import Clock
 from mpp.counters.stream import Malls
 from mpp.db.seam import Database
-from mpp.metrics.pages.period import PeriodPage, curve_chart, funnel_bars, heat_of
+from mpp.errors import Invalid
+from mpp.metrics.pages.breakdown import breakdown_view, period_hours, work_view
+from mpp.metrics.pages.distribution import distribution_view
+from mpp.metrics.pages.period import PeriodPage, curves_of, funnel_bars, heat_of
 from mpp.metrics.pages.skm import span_view
 from mpp.metrics.routes.comparison import Promised, Units
-from mpp.metrics.rules.folding import WEEKDAY_HOUR
+from mpp.metrics.routes.work import WORKERS
+from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.periods import Period, read_of, read_unit
 from mpp.metrics.rules.skm.terms import Term, read_span, span_of
 from mpp.metrics.stream.comparison import Question, comparison
-from mpp.metrics.stream.past import Present, rollups_of
+from mpp.metrics.stream.distribution import Wanted, parts_of
+from mpp.metrics.stream.past import Present
 from mpp.metrics.stream.today import Days
 from mpp.security import LEADERS, requires
 from mpp.web.language import local, locale_of
 from mpp.web.pages import html
 
-Wanted = Annotated[str | None, QueryParameter(name="period", required=False)]
+HEADINGS = (By.WEEKDAY, *(each for each in By if each is not By.WEEKDAY))
+"""What the table's rows may be, the usual ones first."""
+Shown = Annotated[str | None, QueryParameter(name="period", required=False)]
+Rows = Annotated[str | None, QueryParameter(name="rows", required=False)]
+Workers = Annotated[str | None, QueryParameter(name="work", required=False)]
+Among = Annotated[str | None, QueryParameter(name="among", required=False)]
 
 
 @get("/period", guards=[requires(LEADERS)], include_in_schema=False)
@@ -32,36 +44,69 @@ async def period_report(
     malls: NamedDependency[Malls],
     clock: NamedDependency[Clock],
     days: NamedDependency[Days],
-    period: Wanted = None,
+    period: Shown = None,
     by: Units = None,
     of: Promised = None,
+    rows: Rows = None,
+    work: Workers = None,
+    among: Among = None,
 ) -> Response[str]:
     """A period beside the one before; of one that is not over, the days up to now."""
     mall, now = await malls.by_id(request.user.mall_id), clock()
     today, present, locale = mall.day(now), Present(now, days), locale_of(request)
     span = read_span(period, today) if period else span_of(Term.MONTH, today)
-    whole = span.period
-    asked = Question(
-        whole if whole.first > today else Period(whole.first, min(whole.last, today)),
-        read_unit(by),
-        read_of(of),
+    asked = Question(_until(span.period, today), read_unit(by), read_of(of))
+    wanted = Wanted(
+        read_heading(rows, HEADINGS, "rows"), read_heading(work, WORKERS, "work"), among
     )
     told = await comparison(db, mall, asked, present)
-    load = await rollups_of(db, mall, asked.period, [WEEKDAY_HOUR], present)
+    found = await parts_of(db, mall, asked.period, wanted, present)
     scale, bars = funnel_bars(told.funnel)
     page = PeriodPage(
         span=span_view(span, today),
         told=told,
-        heat=heat_of(load),
-        curve=curve_chart(told.period.waits.curve),
+        heat=heat_of(found.load),
+        curves=curves_of(told.period.waits.curve),
         made_at=local(now, mall.time_zone),
         by=asked.by,
         of=asked.of,
         unit_names={each.slug: each.name.in_(locale) for each in mall.agencies},
         bars=bars,
         scale=scale,
+        hours=period_hours(found.hours),
+        spread=distribution_view(mall, found.scope, found.told, found.known, locale),
+        work=work_view(found.work),
+        breakdown=breakdown_view(mall, asked.period, found.rows, found.known, locale),
+        state=state_of(asked, wanted, found.scope.value),
     )
     return html(request, page, mall=mall)
+
+
+def _until(whole: Period, today: date) -> Period:
+    """The days up to now; all of a period that lies ahead."""
+    return whole if whole.first > today else Period(whole.first, min(whole.last, today))
+
+
+def read_heading(text: str | None, known: Sequence[By], field: str) -> By:
+    """Read one of the headings; the first unless given. `Invalid` names the field."""
+    if text is None:
+        return known[0]
+    found = next((each for each in known if each == text), None)
+    if found is None:
+        raise Invalid(f"Pilih salah satu dari {', '.join(known)}.", field=field)
+    return found
+
+
+def state_of(asked: Question, wanted: Wanted, among: str) -> dict[str, str]:
+    """What is chosen, by the name of its field; nothing of what is not."""
+    chosen = {
+        "by": str(asked.by),
+        "of": str(asked.of),
+        "rows": str(wanted.rows),
+        "work": str(wanted.work),
+        "among": among,
+    }
+    return {name: value for name, value in chosen.items() if value}
 
 
 routers = [Router("/overview", route_handlers=[period_report])]

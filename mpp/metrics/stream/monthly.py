@@ -1,34 +1,53 @@
 """Everything that a month's report tells, read once."""
 
-from datetime import date
-
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
+from mpp.metrics.pages.comparison import funnel_out
 from mpp.metrics.pages.monthly import Monthly
+from mpp.metrics.queries import evaluation_rows
+from mpp.metrics.queries.evaluation_rows import Evaluation
+from mpp.metrics.rules.cells import cells_of, headings_for
 from mpp.metrics.rules.figures import By
-from mpp.metrics.rules.folding import MALL
+from mpp.metrics.rules.folding import MALL, WEEKDAY_HOUR
+from mpp.metrics.rules.funnel import funnel
+from mpp.metrics.rules.ledger import ledger
 from mpp.metrics.rules.periods import Period, month_of, previous
 from mpp.metrics.rules.rollup import Rollup
+from mpp.metrics.rules.spans import Kind
+from mpp.metrics.stream.distribution import issued_by_day, work_of
 from mpp.metrics.stream.past import Present, rollups_of
-from mpp.metrics.stream.reports import summed
 from mpp.metrics.stream.skm import result
 
-BYS = (By.AGENCY, By.SERVICE, By.HOUR, By.WEEKDAY)
+BYS = (By.AGENCY, By.SERVICE, By.HOUR, By.COUNTER)
+JUDGED = By.COUNTER
+"""Whom the funnel compares, by the promise on the service."""
 
 
 async def monthly(db: Database, mall: Mall, month: Period, present: Present) -> Monthly:
     """The month up to now, if it is not over yet."""
-    known, by = await summed(db, mall, month, *BYS, present=present)
+    headings = [MALL, WEEKDAY_HOUR, *BYS, *headings_for(JUDGED)]
+    found = await rollups_of(db, mall, month, headings, present)
+    known, work = await work_of(db, mall, month, By.COUNTER, found, present)
+    lying = funnel(cells_of(found, JUDGED, Kind.SERVICE))
     return Monthly(
         mall=mall,
         month=month,
         names=known,
-        by=by,
+        by={by: ledger(found, by) for by in BYS},
         before=await _whole(db, mall, previous(month), present),
         year_before=await _whole(db, mall, _a_year_before(month), present),
-        visits=await _visits(db, mall, month, present),
+        visits=await issued_by_day(db, mall, month, present),
         survey=await result(db, mall, month),
+        load=found,
+        work=work,
+        funnel=funnel_out(lying, JUDGED, Kind.SERVICE, known),
+        evaluation=await _newest(db, mall),
     )
+
+
+async def _newest(db: Database, mall: Mall) -> Evaluation | None:
+    every = await db.read(evaluation_rows.evaluations_of, mall.id)
+    return max(every, key=lambda each: (each.year, each.id), default=None)
 
 
 async def _whole(db: Database, mall: Mall, period: Period, present: Present) -> Rollup:
@@ -38,14 +57,3 @@ async def _whole(db: Database, mall: Mall, period: Period, present: Present) -> 
 
 def _a_year_before(month: Period) -> Period:
     return month_of(month.first.replace(year=month.first.year - 1))
-
-
-async def _visits(db: Database, mall: Mall, month: Period, present: Present) -> dict[date, int]:
-    found = {}
-    for day in month.days():
-        if day > mall.day(present.now):
-            break
-        issued = (await _whole(db, mall, Period(day, day), present)).issued
-        if issued:
-            found[day] = issued
-    return found
