@@ -68,9 +68,17 @@ GET  /kiosk/slip/{{ticket_id:str}}                 kiosk
 GET  /kiosk/ticket/{{ticket_id:str}}               kiosk
 GET  /overview                                     {LEADERS} foreign
 GET  /overview/day                                 {LEADERS} foreign
+GET  /overview/definitions                         {EVERYBODY}
 GET  /overview/month.pdf                           {LEADERS} foreign
 GET  /overview/now                                 {LEADERS} foreign
 GET  /overview/period                              {LEADERS} foreign
+GET  /overview/year                                {LEADERS} foreign
+GET  /overview/year.csv                            {LEADERS} foreign
+GET  /overview/year.pdf                            {LEADERS} foreign
+GET  /overview/year.xlsx                           {LEADERS} foreign
+POST /overview/year/publish                        manager admin foreign
+POST /overview/year/editions/{{publication_id:str}}/withdraw manager admin
+GET  /reports/{{mall_slug:str}}                    {EVERYBODY}
 GET  /overview/ipp                                 {LEADERS} foreign
 POST /overview/ipp                                 manager admin foreign
 GET  /overview/ipp/ranking                         admin
@@ -90,6 +98,9 @@ GET  /v/{{token:str}}                              {EVERYBODY}
 GET  /v/{{token:str}}/now                          {EVERYBODY}
 GET  /v/{{token:str}}/cancel                       {EVERYBODY}
 POST /v/{{token:str}}/cancel                       {EVERYBODY}
+GET  /overview/targets                             {LEADERS} foreign
+POST /overview/targets                             {LEADERS} foreign
+POST /overview/targets/plan                        {LEADERS} foreign
 GET  /overview/skm                                 {LEADERS} foreign
 GET  /overview/skm/book.xlsx                       {LEADERS} foreign
 GET  /overview/skm/words                           {LEADERS} foreign

@@ -120,7 +120,9 @@ async def _line(bench: Bench, kind: str, old: History, url: str, asked: _Asked) 
 
     async def ours() -> bytes:
         known, made = await asked.report(db, mall, period, By.SERVICE)
-        return msgspec.json.encode(metrics_out(mall.slug, period, made[By.SERVICE], known))
+        return msgspec.json.encode(
+            metrics_out(mall.slug, period, made[By.SERVICE], known, is_synthetic=False)
+        )
 
     async def floor() -> list[tuple[Any, ...]]:
         return duck.execute(DUCKDB, values).fetchall()

@@ -107,6 +107,8 @@ class ComparisonOut(msgspec.Struct, kw_only=True):
     """A period, the one before, and who lies beyond chance in it."""
 
     mall: str
+    is_synthetic: bool
+    """The mall's past is made up: nothing to be reported."""
     definitions: str
     quantile_error: float
     period: PeriodOut
@@ -115,10 +117,16 @@ class ComparisonOut(msgspec.Struct, kw_only=True):
 
 
 def comparison_out(
-    mall: str, period: PeriodOut, previous: PeriodOut, funnel: FunnelOut
+    mall: str,
+    period: PeriodOut,
+    previous: PeriodOut,
+    funnel: FunnelOut,
+    *,
+    is_synthetic: bool,
 ) -> ComparisonOut:
     return ComparisonOut(
         mall=mall,
+        is_synthetic=is_synthetic,
         definitions=LATEST,
         quantile_error=ERROR,
         period=period,

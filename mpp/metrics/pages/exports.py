@@ -11,6 +11,28 @@ from mpp.metrics.rules.spans import Kind
 _SHARE_COLUMNS = tuple(name for name in CSV_COLUMNS if name.endswith("_pct"))
 
 
+MADE_UP = "simulasi"
+"""In the name of every file of a mall whose past is made up."""
+MADE_UP_TEXT = "Data simulasi, bukan data nyata"
+
+
+def file_name(stem: str, ending: str, *, is_synthetic: bool) -> str:
+    """What a download is called, so that what is made up says so wherever the file goes.
+
+    >>> file_name("mpp-uji-2026", "xlsx", is_synthetic=True)
+    'mpp-uji-2026-simulasi.xlsx'
+    """
+    return f"{stem}-{MADE_UP}.{ending}" if is_synthetic else f"{stem}.{ending}"
+
+
+def mark(book: Any, title: str, *, is_synthetic: bool) -> None:
+    """A workbook's properties: what it is, and whether it is made up."""
+    said = {"title": title}
+    if is_synthetic:
+        said |= {"keywords": MADE_UP, "category": MADE_UP, "comments": MADE_UP_TEXT}
+    book.set_properties(said)
+
+
 def rows(report: MetricsOut) -> Iterator[dict[str, Any]]:
     """One row a heading, then the total, which has no key; seconds, and shares in per cent."""
     for row in report.rows:
@@ -32,7 +54,7 @@ def _numbers(figures: FiguresOut) -> dict[str, Any]:
     return found
 
 
-def metrics_xlsx(report: MetricsOut, *, is_synthetic: bool) -> bytes:
+def metrics_xlsx(report: MetricsOut) -> bytes:
     """One sheet with a frozen head and the definitions' version; texts stay texts, whatever they hold."""
     import xlsxwriter  # noqa: PLC0415 - needed when somebody asks for a file
 
@@ -40,9 +62,11 @@ def metrics_xlsx(report: MetricsOut, *, is_synthetic: bool) -> bytes:
     with xlsxwriter.Workbook(
         file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
+        title = f"{report.mall} {report.from_} – {report.to}"
+        mark(book, title, is_synthetic=report.is_synthetic)
         bold = book.add_format({"bold": True, "bottom": 1})
         sheet = book.add_worksheet("metrics")
-        sheet.write_row(0, 0, about(report, is_synthetic=is_synthetic))
+        sheet.write_row(0, 0, about(report))
         sheet.write_row(1, 0, CSV_COLUMNS, bold)
         for number, row in enumerate(rows(report), start=2):
             for column, name in enumerate(CSV_COLUMNS):
@@ -53,7 +77,7 @@ def metrics_xlsx(report: MetricsOut, *, is_synthetic: bool) -> bytes:
     return file.getvalue()
 
 
-def metrics_parquet(report: MetricsOut, *, is_synthetic: bool) -> bytes:
+def metrics_parquet(report: MetricsOut) -> bytes:
     """The same as a Parquet file. `Conflict` where the optional package is not installed."""
     try:
         import pyarrow as pa  # noqa: PLC0415 - an optional package
@@ -67,7 +91,7 @@ def metrics_parquet(report: MetricsOut, *, is_synthetic: bool) -> bytes:
         pa.field(name, _type_of(pa, name, integers), nullable=name not in integers)
         for name in CSV_COLUMNS
     ]
-    facts = dict(pair.split(": ", 1) for pair in about(report, is_synthetic=is_synthetic))
+    facts = dict(pair.split(": ", 1) for pair in about(report))
     table = pa.Table.from_pylist(list(rows(report)), schema=pa.schema(fields, metadata=facts))
     file = io.BytesIO()
     parquet.write_table(table, file)
@@ -80,7 +104,7 @@ def _type_of(pa: Any, name: str, integers: set[str]) -> Any:
     return pa.int64() if name in integers else pa.float64()
 
 
-def about(report: MetricsOut, *, is_synthetic: bool) -> list[str]:
+def about(report: MetricsOut) -> list[str]:
     """What the file is of."""
     said = [
         f"mall: {report.mall}",
@@ -89,4 +113,4 @@ def about(report: MetricsOut, *, is_synthetic: bool) -> list[str]:
         f"by: {report.by}",
         f"definitions: {report.definitions}",
     ]
-    return [*said, "synthetic: yes"] if is_synthetic else said
+    return [*said, "synthetic: yes"] if report.is_synthetic else said

@@ -4,23 +4,30 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+from mpp.metrics.pages.exports import mark
 from mpp.metrics.pages.skm import UNSUR, UNSUR_CODES
-from mpp.metrics.rules.skm.profile import FIELDS, NAMES
-from mpp.metrics.rules.skm.result import Result, RowFigures
+from mpp.metrics.rules.skm.index import SCALE, Weights, round_half_up
+from mpp.metrics.rules.skm.interval import Patterns
+from mpp.metrics.rules.skm.profile import FEWEST, FIELDS, NAMES
+from mpp.metrics.rules.skm.result import Result, RowFigures, index_of_patterns
 from mpp.metrics.rules.skm.unsur import QUESTIONS, Unsur
 
 SHOWN_FROM = "kurang dari 5"
 """Stands where so few answered that nothing is shown."""
 
 
-def workbook(mall_name: str, found: Result, *, is_synthetic: bool) -> bytes:
-    """The file. Texts are written as texts: no cell is taken for a formula."""
+def workbook(mall_name: str, found: Result, patterns: Patterns, *, is_synthetic: bool) -> bytes:
+    """The file. Texts are written as texts: no cell is taken for a formula but those made here.
+
+    `patterns`: the answers that `found` was made of.
+    """
     import xlsxwriter  # noqa: PLC0415 - for one download of the manager's
 
     file = io.BytesIO()
     book = xlsxwriter.Workbook(
         file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     )
+    mark(book, f"SKM {mall_name} {found.first} – {found.last}", is_synthetic=is_synthetic)
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     for name, widths, rows in _sheets(mall_name, found, is_synthetic=is_synthetic):
         sheet = book.add_worksheet(name)
@@ -30,6 +37,7 @@ def workbook(mall_name: str, found: Result, *, is_synthetic: bool) -> bytes:
             style = bold if number == 0 else None
             sheet.write_row(number, 0, ["" if cell is None else cell for cell in row], style)
         sheet.freeze_panes(1, 0)
+    _tabulation(book, bold, patterns, Weights(found.figures.weights))
     book.close()
     return file.getvalue()
 
@@ -126,3 +134,72 @@ def _profile(found: Result) -> list[list[Any]]:
             word = FIELDS[field].get(cell.code, "tidak dijawab")
             rows.append([NAMES[field], word, SHOWN_FROM if cell.count is None else cell.count])
     return rows
+
+
+# -- one row a respondent ------------------------------------------------------------------------
+
+TABULATION = "Tabulasi responden"
+_FIRST_ROW = 1
+_WEIGHTS = {Weights.EXACT: "1/9", Weights.ROUNDED: "0.11"}
+
+
+def respondents(patterns: Patterns) -> list[tuple[int, ...]]:
+    """Nine values a respondent, 0 where nothing was answered; nothing for so few that each is known.
+
+    Sorted by the values alone, so a row's place tells nothing about when or through what it came.
+    """
+    if sum(patterns.values()) < FEWEST:
+        return []
+    return [values for values in sorted(patterns) for _ in range(patterns[values])]
+
+
+def _tabulation(book: Any, bold: Any, patterns: Patterns, weights: Weights) -> None:
+    """The customary tabulation: what each answered, sums, NRR and index as formulas to follow.
+
+    Under each formula stands what this program reckons, exactly; the two must agree.
+    """
+    sheet = book.add_worksheet(TABULATION)
+    sheet.set_column(0, 0, 34)
+    sheet.freeze_panes(1, 1)
+    sheet.write_row(0, 0, ["No.", *UNSUR_CODES.values()], bold)
+    rows = respondents(patterns)
+    if not rows:
+        sheet.write(_FIRST_ROW, 0, f"Responden {SHOWN_FROM}: tidak ditampilkan")
+        return
+    for number, values in enumerate(rows):
+        sheet.write_row(_FIRST_ROW + number, 0, [number + 1])
+        for column, value in enumerate(values, start=1):
+            if value:
+                sheet.write_number(_FIRST_ROW + number, column, value)
+    _sums(sheet, bold, patterns, weights, last=_FIRST_ROW + len(rows) - 1)
+
+
+def _sums(sheet: Any, bold: Any, patterns: Patterns, weights: Weights, *, last: int) -> None:
+    found = index_of_patterns(patterns, weights)
+    top, weight = last + 2, _WEIGHTS[weights]
+    words = ("Jumlah nilai", "Jumlah menjawab", "NRR per unsur", "NRR per unsur, dihitung program",
+             f"NRR tertimbang (bobot {weight})", "NRR tertimbang, dihitung program")  # fmt: skip
+    for ahead, word in enumerate(words):
+        sheet.write(top + ahead, 0, word, bold)
+    for column, unsur in enumerate(found.nrr, start=1):
+        letter = chr(ord("A") + column)
+        cells = f"{letter}{_FIRST_ROW + 1}:{letter}{last + 1}"
+        total, count, nrr = (f"{letter}{top + ahead + 1}" for ahead in range(3))
+        answered, exact = found.answered[unsur], found.nrr[unsur]
+        mean = "" if exact is None else float(round_half_up(exact, 6))
+        part = "" if exact is None else float(round_half_up(exact * weights.each, 6))
+        made = 0 if exact is None else int(exact * answered)
+        sheet.write_formula(top, column, f"=SUM({cells})", None, made)
+        sheet.write_formula(top + 1, column, f"=COUNT({cells})", None, answered)
+        sheet.write_formula(top + 2, column, f'=IF({count}=0,"",{total}/{count})', None, mean)
+        sheet.write(top + 3, column, mean)
+        weighted = f'=IF({count}=0,"",{nrr}*{weight})'
+        sheet.write_formula(top + 4, column, weighted, None, part)
+        sheet.write(top + 5, column, part)
+    parts, counts = (f"B{top + ahead + 1}:J{top + ahead + 1}" for ahead in (4, 1))
+    ikm = "" if found.ikm is None else float(found.ikm)
+    formula = f'=IF(MIN({counts})=0,"",ROUND(SUM({parts})*{SCALE},2))'
+    sheet.write(top + 6, 0, f"IKM (jumlah NRR tertimbang × {SCALE})", bold)
+    sheet.write_formula(top + 6, 1, formula, bold, ikm)
+    sheet.write(top + 7, 0, "IKM, dihitung program", bold)
+    sheet.write(top + 7, 1, ikm)

@@ -65,6 +65,8 @@ class MetricsOut(msgspec.Struct, kw_only=True, rename={"from_": "from"}):
     """A report over business days, `from` and `to` included. Days are the mall's local dates."""
 
     mall: str
+    is_synthetic: bool
+    """The mall's past is made up: nothing to be reported."""
     from_: str
     to: str
     by: str
@@ -75,10 +77,18 @@ class MetricsOut(msgspec.Struct, kw_only=True, rename={"from_": "from"}):
     total: FiguresOut
 
 
-def metrics_out(mall: str, period: Period, book: Book | Ledger, known: Names) -> MetricsOut:
+def metrics_out(
+    mall: str,
+    period: Period,
+    book: Book | Ledger,
+    known: Names,
+    *,
+    is_synthetic: bool,
+) -> MetricsOut:
     """The report as the API tells it."""
     return MetricsOut(
         mall=mall,
+        is_synthetic=is_synthetic,
         from_=period.first.isoformat(),
         to=period.last.isoformat(),
         by=book.by,

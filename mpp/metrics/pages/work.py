@@ -33,6 +33,8 @@ class WorkOut(msgspec.Struct, kw_only=True, rename={"from_": "from"}):
     """A report over business days, `from` and `to` included."""
 
     mall: str
+    is_synthetic: bool
+    """The mall's past is made up: nothing to be reported."""
     from_: str
     to: str
     by: str
@@ -46,6 +48,8 @@ def work_out(
     ledger: Ledger,
     present: Mapping[Key, Attendance],
     known: Names,
+    *,
+    is_synthetic: bool,
 ) -> WorkOut:
     """Everybody who was there or served, in the usual order."""
     names = headings(ledger.by, known)
@@ -67,6 +71,7 @@ def work_out(
     total = _row(None, "Jumlah", whole, ledger.total)
     return WorkOut(
         mall=mall,
+        is_synthetic=is_synthetic,
         from_=period.first.isoformat(),
         to=period.last.isoformat(),
         by=ledger.by,

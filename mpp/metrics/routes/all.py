@@ -3,6 +3,7 @@
 from mpp.metrics.routes import (
     api,
     comparison,
+    definitions,
     evaluations,
     exports,
     live,
@@ -13,12 +14,16 @@ from mpp.metrics.routes import (
     survey,
     survey_api,
     survey_tablet,
+    targets,
     work,
+    yearly,
+    yearly_public,
 )
 
 routers = [
     *api.routers,
     *comparison.routers,
+    *definitions.routers,
     *evaluations.routers,
     *exports.routers,
     *live.routers,
@@ -29,5 +34,8 @@ routers = [
     *survey.routers,
     *survey_api.routers,
     *survey_tablet.routers,
+    *targets.routers,
     *work.routers,
+    *yearly.routers,
+    *yearly_public.routers,
 ]

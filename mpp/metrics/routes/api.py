@@ -11,6 +11,7 @@ from mpp.clock import Clock
 from mpp.counters.rules.mall import Mall
 from mpp.counters.stream import Malls
 from mpp.db.seam import Database
+from mpp.metrics.pages.exports import file_name
 from mpp.metrics.pages.wire import MetricsOut, metrics_csv, metrics_out
 from mpp.metrics.routes.reading import From, MadeBy, Rows, To, led
 from mpp.metrics.rules.periods import read_by, read_definitions, read_period
@@ -35,7 +36,7 @@ async def report_of(
     period = read_period(first, last, mall.day(present.now))
     made_with = read_definitions(definitions, period)
     known, made = await made_by(made_with, db, mall, period, wanted, present)
-    return metrics_out(mall.slug, period, made, known)
+    return metrics_out(mall.slug, period, made, known, is_synthetic=mall.is_synthetic)
 
 
 @get(
@@ -83,7 +84,8 @@ async def get_metrics_csv(
     """The same as CSV: UTF-8 with BOM, semicolons, decimal commas, whole seconds, percent."""
     mall = await led(malls, mall_slug, request.user)
     made = await report_of(mall, db, Present(clock(), days), first, last, by, definitions)
-    name = f"{mall.slug}-{made.from_}-{made.to}-{made.by}.csv"
+    stem = f"{mall.slug}-{made.from_}-{made.to}-{made.by}"
+    name = file_name(stem, "csv", is_synthetic=made.is_synthetic)
     return Response(
         metrics_csv(made),
         media_type="text/csv",

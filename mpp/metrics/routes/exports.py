@@ -1,7 +1,6 @@
 """Files to take away: the month's report as PDF, any report as a spreadsheet or as Parquet."""
 
 import asyncio
-from collections.abc import Callable
 from typing import Annotated, Any
 
 from litestar import Request, Response, Router, get
@@ -10,10 +9,9 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath, QueryParameter
 
 from mpp.clock import Clock
-from mpp.counters.rules.mall import Mall
 from mpp.counters.stream import Malls
 from mpp.db.seam import Database
-from mpp.metrics.pages.exports import metrics_parquet, metrics_xlsx
+from mpp.metrics.pages.exports import file_name, metrics_parquet, metrics_xlsx
 from mpp.metrics.pages.monthly import monthly_pdf
 from mpp.metrics.pages.wire import MetricsOut
 from mpp.metrics.routes.api import report_of
@@ -77,7 +75,7 @@ async def get_metrics_xlsx(
     """The figures of `getMetrics` as a spreadsheet: seconds, and shares in per cent."""
     mall = await led(malls, mall_slug, request.user)
     made = await report_of(mall, db, Present(clock(), days), first, last, by, definitions)
-    return _file(await _made(metrics_xlsx, made, mall), XLSX, f"{_name(made)}.xlsx")
+    return _file(await asyncio.to_thread(metrics_xlsx, made), XLSX, _name(made, "xlsx"))
 
 
 @get(
@@ -102,15 +100,12 @@ async def get_metrics_parquet(
     """The same as Parquet; 409 where the server lacks the package for it."""
     mall = await led(malls, mall_slug, request.user)
     made = await report_of(mall, db, Present(clock(), days), first, last, by, definitions)
-    return _file(await _made(metrics_parquet, made, mall), PARQUET, f"{_name(made)}.parquet")
+    return _file(await asyncio.to_thread(metrics_parquet, made), PARQUET, _name(made, "parquet"))
 
 
-async def _made(make: Callable[..., bytes], made: MetricsOut, mall: Mall) -> bytes:
-    return await asyncio.to_thread(make, made, is_synthetic=mall.is_synthetic)
-
-
-def _name(made: MetricsOut) -> str:
-    return f"{made.mall}-{made.from_}-{made.to}-{made.by}"
+def _name(made: MetricsOut, ending: str) -> str:
+    stem = f"{made.mall}-{made.from_}-{made.to}-{made.by}"
+    return file_name(stem, ending, is_synthetic=made.is_synthetic)
 
 
 @get("/month.pdf", guards=[requires(LEADERS)], include_in_schema=False)
@@ -127,7 +122,8 @@ async def month_pdf(
     wanted = read_month(month, mall.day(now))
     found = await monthly(db, mall, wanted, Present(now, days))
     made = await asyncio.to_thread(monthly_pdf, found, now=now)
-    return _file(made, PDF, f"{mall.slug}-{wanted.first:%Y-%m}.pdf")
+    stem = f"{mall.slug}-{wanted.first:%Y-%m}"
+    return _file(made, PDF, file_name(stem, "pdf", is_synthetic=mall.is_synthetic))
 
 
 routers = [

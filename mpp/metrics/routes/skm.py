@@ -15,6 +15,7 @@ from mpp.counters.stream import Malls
 from mpp.db.seam import Database
 from mpp.errors import Invalid
 from mpp.metrics.commands.plans import MEDIA
+from mpp.metrics.pages.exports import file_name
 from mpp.metrics.pages.skm import (
     SkmMallsPage,
     SkmPage,
@@ -157,10 +158,14 @@ async def book(
     weights: FromQuery[str] = "",
 ) -> Response[bytes]:
     """The result with its tabulation as a workbook."""
-    span, found, _ = await leader.look(period, agency, weights)
-    name = f"skm-{leader.mall.slug}-{span.key}.xlsx"
+    span, found, agency_id = await leader.look(period, agency, weights)
+    mall = leader.mall
+    answers = await leader.db.read(survey_rows.answers_of, mall.id, span.period, agency_id)
+    name = file_name(f"skm-{mall.slug}-{span.key}", "xlsx", is_synthetic=mall.is_synthetic)
     return Response(
-        workbook(leader.mall.name, found, is_synthetic=leader.mall.is_synthetic),
+        await asyncio.to_thread(
+            workbook, mall.name, found, answers, is_synthetic=mall.is_synthetic
+        ),
         media_type=XLSX,
         headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
@@ -184,7 +189,8 @@ async def report_on_paper(
     paper = await asyncio.to_thread(
         report_pdf, mall.name, report, plan, made=made, is_synthetic=mall.is_synthetic
     )
-    name = f"skm-{mall.slug}-{report.first}-{report.last}.pdf"
+    stem = f"skm-{mall.slug}-{report.first}-{report.last}"
+    name = file_name(stem, "pdf", is_synthetic=mall.is_synthetic)
     return Response(
         paper,
         media_type="application/pdf",

@@ -69,7 +69,7 @@ async def get_work(
     known, sums = await summed(db, mall, period, wanted, present=Present(now, days))
     log = await db.read(shift_log, mall.id, period.first, period.last)
     there = by_heading(attendance(log, to_microseconds(now)), wanted)
-    return work_out(mall.slug, period, sums[wanted], there, known)
+    return work_out(mall.slug, period, sums[wanted], there, known, is_synthetic=mall.is_synthetic)
 
 
 routers = [Router("/api/v1", route_handlers=[get_work], tags=["metrics"])]

@@ -35,17 +35,18 @@ async def comparison(
     before = previous(asked.period)
     now = await rollups_of(db, mall, asked.period, [MALL, *headings_for(asked.by)], present)
     then = await rollups_of(db, mall, before, [MALL], present)
-    return await asyncio.to_thread(_compared, mall.slug, asked, before, now, then, known)
+    return await asyncio.to_thread(_compared, mall, asked, before, now, then, known)
 
 
 def _compared(
-    slug: str, asked: Question, before: Period, now: Rollups, then: Rollups, known: Names
+    mall: Mall, asked: Question, before: Period, now: Rollups, then: Rollups, known: Names
 ) -> ComparisonOut:
     whole, earlier = (each.get((MALL, ""), Rollup()) for each in (now, then))
     found = funnel(cells_of(now, asked.by, asked.of))
     return comparison_out(
-        slug,
+        mall.slug,
         period_out(asked.period, whole),
         period_out(before, earlier),
         funnel_out(found, asked.by, asked.of, known),
+        is_synthetic=mall.is_synthetic,
     )
