@@ -86,6 +86,9 @@ GET  /overview/ipp/{{evaluation_id:str}}           {LEADERS}
 GET  /overview/ipp/{{evaluation_id:str}}/indicator/{{number:str}} {LEADERS}
 POST /overview/ipp/{{evaluation_id:str}}/indicator/{{number:str}} manager admin
 POST /overview/ipp/{{evaluation_id:str}}/indicator/{{number:str}}/take manager admin
+POST /overview/ipp/{{evaluation_id:str}}/indicator/{{number:str}}/files manager admin
+GET  /overview/ipp/file/{{file_id:str}}            {LEADERS}
+POST /overview/ipp/file/{{file_id:str}}/remove     manager admin
 GET  /overview/ipp/{{evaluation_id:str}}/navigator {LEADERS}
 GET  /overview/ipp/{{evaluation_id:str}}/recommendations {LEADERS}
 POST /overview/ipp/{{evaluation_id:str}}/recommendations manager admin

@@ -4,6 +4,7 @@ from alembic import context
 
 import mpp.counters.models
 import mpp.metrics.models.evaluations
+import mpp.metrics.models.evidence
 import mpp.metrics.models.rollups
 import mpp.metrics.models.surveys
 import mpp.queue.models  # noqa: F401 - tables register themselves

@@ -34,6 +34,7 @@ WEEKS = 8
 VISITORS = 40.0
 SERVICE = "ktp-el"
 SATURDAY = 5
+PROOF: Any = {"name": "SK-12-2026.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 SK"}
 
 
 @pytest.fixture
@@ -122,6 +123,10 @@ async def judge_the_mall(leader: Page, mall: Mall, pictures: Path) -> None:
     await leader.get_by_role("button", name="Mulai evaluasi").click()
     await leader.locator("summary", has_text="Standar Pelayanan tersedia").click()
     await leader.locator(".ipp-indicator[open]").get_by_role("link", name="Isi").click()
+    await leader.set_input_files("#file", PROOF)
+    await leader.get_by_role("button", name="Lampirkan").click()
+    await expect(leader.get_by_role("link", name=PROOF["name"])).to_be_visible()
+    await leader.screenshot(path=pictures / "walk-5-evidence.png", full_page=True)
     while True:
         await leader.locator('input[name="own"][value="3"]').check()
         await leader.locator('input[name="level"][value="3"]').check()

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
 
 from mpp.metrics.queries.evaluation_rows import Evaluation, Recommendation
+from mpp.metrics.queries.evidence_files import EvidenceFile
 from mpp.metrics.rules.ipp.derived import Derived, Facts, derive
 from mpp.metrics.rules.ipp.instrument import (
     Aspect,
@@ -101,6 +103,9 @@ class IndicatorPage(Page):
     aspect: str
     previous: int | None
     following: int | None
+    files: Sequence[tuple[EvidenceFile, datetime]]
+    """With the mall's time at which each was added."""
+    refused: str
     may_change: bool
 
 
@@ -214,9 +219,15 @@ def evaluation_page(evaluation: Evaluation, facts: Facts, *, may_change: bool) -
 
 
 def indicator_page(
-    evaluation: Evaluation, facts: Facts, number: int, *, may_change: bool
+    evaluation: Evaluation,
+    facts: Facts,
+    number: int,
+    files: Sequence[tuple[EvidenceFile, datetime]],
+    *,
+    may_change: bool,
+    refused: str = "",
 ) -> IndicatorPage | None:
-    """None when there is no such indicator."""
+    """None when there is no such indicator. `refused`: why a file was not taken."""
     rows = indicator_rows(evaluation, facts)
     if number not in rows:
         return None
@@ -229,5 +240,7 @@ def indicator_page(
         aspect=named.get(number, ""),
         previous=numbers[at - 1] if at else None,
         following=numbers[at + 1] if at + 1 < len(numbers) else None,
+        files=files,
+        refused=refused,
         may_change=may_change,
     )

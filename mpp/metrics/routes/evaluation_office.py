@@ -10,10 +10,16 @@ from mpp.clock import Clock
 from mpp.counters.rules.mall import Mall
 from mpp.counters.stream import Malls
 from mpp.db.seam import Database, Transaction
-from mpp.errors import MppError
+from mpp.errors import MppError, NotFound
 from mpp.metrics.pages.evaluation_lists import EvaluationListPage, units_by_year
-from mpp.metrics.pages.evaluations import Error, UsersPage, question_means, summary_of
-from mpp.metrics.queries import evaluation_rows, evidence_rows
+from mpp.metrics.pages.evaluations import (
+    Error,
+    UsersPage,
+    indicator_page,
+    question_means,
+    summary_of,
+)
+from mpp.metrics.queries import evaluation_rows, evidence_files, evidence_rows
 from mpp.metrics.queries.evaluation_rows import Evaluation
 from mpp.metrics.rules.ipp.derived import Facts
 from mpp.metrics.rules.ipp.instrument import instruments
@@ -76,6 +82,19 @@ class Office:
             may_change=self.may_change,
             may_rank=self.request.user.role is Role.ADMIN,
         )
+        return self.page(page, refused.status if refused else 200)
+
+    async def indicator_page(
+        self, evaluation_id: str, number: int, refused: MppError | None = None
+    ) -> Response[str]:
+        """An indicator with its form and its files; after a refusal with what was wrong."""
+        found, facts = await self.with_facts(evaluation_id)
+        kept = await self.db.read(evidence_files.files_of, found.mall_id, found.id, number)
+        files = [(each, each.added_at.astimezone(self.mall.time_zone)) for each in kept]
+        why = self.said(refused)[1] if refused else ""
+        page = indicator_page(found, facts, number, files, may_change=self.may_change, refused=why)
+        if page is None:
+            raise NotFound(f"Indikator {number} tidak ada dalam varian ini.", field="indicator")
         return self.page(page, refused.status if refused else 200)
 
     def users_page(

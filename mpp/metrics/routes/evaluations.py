@@ -6,18 +6,17 @@ from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
 
-from mpp.errors import Invalid, NotFound
+from mpp.errors import Invalid
 from mpp.metrics.pages.evaluation_lists import ranking_page
 from mpp.metrics.pages.evaluations import (
     RecommendationsPage,
     evaluation_page,
-    indicator_page,
     summary_of,
 )
 from mpp.metrics.pages.navigator import navigator_page
 from mpp.metrics.queries import evaluation_rows
 from mpp.metrics.queries.evaluation_rows import Evaluation
-from mpp.metrics.routes import evaluation_forms
+from mpp.metrics.routes import evaluation_files, evaluation_forms
 from mpp.metrics.routes.evaluation_office import Office, provide_office
 from mpp.metrics.rules.ipp.instrument import TOP
 from mpp.security import LEADERS, Role, requires
@@ -50,12 +49,7 @@ async def one_indicator(
     office: NamedDependency[Office], evaluation_id: FromPath[str], number: FromPath[str]
 ) -> Response[str]:
     """Its six levels, who gave which, and the form."""
-    found, facts = await office.with_facts(evaluation_id)
-    wanted = read_id(number, "indicator")
-    page = indicator_page(found, facts, wanted, may_change=office.may_change)
-    if page is None:
-        raise NotFound(f"Indikator {wanted} tidak ada dalam varian ini.", field="indicator")
-    return office.page(page)
+    return await office.indicator_page(evaluation_id, read_id(number, "indicator"))
 
 
 @get("/{evaluation_id:str}/navigator", guards=[requires(LEADERS)])
@@ -113,6 +107,7 @@ routers = [
             navigator,
             recommendations,
             users_form,
+            *evaluation_files.handlers,
             *evaluation_forms.handlers,
         ],
         dependencies={"office": Provide(provide_office)},
