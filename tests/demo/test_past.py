@@ -1,7 +1,7 @@
 """A made-up past: lived by the real commands, the same for the same seed, never mixed with a real one."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -9,7 +9,7 @@ from factories import MONDAY, a_mall, a_ticket, mall_file
 from sqlalchemy import func, select
 
 from mpp.counters.commands.load import load_mall
-from mpp.counters.models import malls
+from mpp.counters.models import malls, shift_events
 from mpp.counters.queries import mall_rows
 from mpp.counters.rules.mall import Mall
 from mpp.counters.rules.source import read_mall
@@ -55,6 +55,11 @@ def counts(tx: Transaction) -> dict[str, int]:
     return by | {"answers": tx.conn.scalar(select(func.count()).select_from(survey_answers)) or 0}
 
 
+def shift_log(tx: Transaction) -> list[tuple[str, datetime]]:
+    e = shift_events.c
+    return [(action, at) for action, at in tx.conn.execute(select(e.action, e.at).order_by(e.at))]
+
+
 async def test_days_are_lived_and_their_books_are_right(db: Database, mall: Mall) -> None:
     days = await lived(db, mall, 3)
     assert [each.day for each in days] == [LAST - timedelta(days=ahead) for ahead in (2, 1, 0)]
@@ -65,6 +70,19 @@ async def test_days_are_lived_and_their_books_are_right(db: Database, mall: Mall
     assert found["state completed"] > 0.8 * found["action issue"]
     assert found["answers"] == sum(each.answers for each in days) > 5
     assert await db.read(lambda tx: tx.conn.execute(select(survey_salts)).all()) == []
+
+
+async def test_officers_come_a_little_late_and_rest_at_noon(db: Database, mall: Mall) -> None:
+    await lived(db, mall, 1)
+    (opens, _), *_ = opening(mall, LAST)
+    noon = opens.replace(hour=5, minute=0)  # 12.00 in the mall's time
+    found: dict[str, list[float]] = {}
+    for action, at in await db.read(shift_log):
+        found.setdefault(action, []).append((at - noon).total_seconds() / 60)
+    begun = (opens - noon).total_seconds() / 60
+    assert all(minutes > begun for minutes in found["open"])
+    assert all(-30 <= minutes < 120 for minutes in found["pause"])
+    assert 0 < len(found["pause"]) <= len(found["open"])
 
 
 async def test_the_same_seed_makes_the_same_days(db: Database, mall: Mall) -> None:

@@ -6,7 +6,7 @@ The whole day is one transaction. Moments are those of the day; ids are made now
 import heapq
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from random import Random
 
@@ -28,8 +28,14 @@ COMES_BACK = 0.3
 TRANSFERS = 0.015
 INCOMPLETE = 0.06
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-BETWEEN = timedelta(seconds=20)
-"""An officer's breath between two visitors."""
+PAPERS_MINUTES = 3.0
+"""What an officer still writes and files after a visitor has gone, usually."""
+LATE_MINUTES = 9.0
+"""How long after the mall a counter opens, usually: systems start, files are fetched."""
+REST_AT = (11.6, 12.8)
+"""Officers rest once, somewhen in these hours of the mall's day …"""
+REST_MINUTES = 40.0
+"""… for so long, usually."""
 ISSUER = "past"
 
 
@@ -54,6 +60,10 @@ class Day:
     chance: Random
     happenings: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
     idle: dict[int, Counter] = field(default_factory=dict)
+    resting: set[int] = field(default_factory=set)
+    """Counters whose officer goes as soon as nobody is there."""
+    away: set[int] = field(default_factory=set)
+    """Counters whose officer rests."""
     served: list[Served] = field(default_factory=list)
     tickets: int = 0
     until: datetime = LONG_AGO
@@ -85,14 +95,40 @@ class Day:
 
     def _open(self, now: datetime) -> None:
         staffed = self.model.staffed()
+        midnight = datetime.combine(self.day, time(), self.mall.time_zone).astimezone(UTC)
         for counter in self.mall.counters:
-            by = self.officers.get(counter.id)
-            if by is not None and counter.id in staffed:
-                shifts.open_counter(self.tx, self.mall, counter.id, by=by, now=now)
-                self.idle[counter.id] = counter
+            if counter.id in self.officers and counter.id in staffed:
+                late = now + lasting(LATE_MINUTES, self.chance)
+                self.at(late, lambda at, counter=counter: self._work(counter, at))  # type: ignore[misc]
+                rest = midnight + timedelta(hours=self.chance.uniform(*REST_AT))
+                self.at(rest, lambda at, counter=counter: self._rest(counter, at))  # type: ignore[misc]
+
+    def _work(self, counter: Counter, now: datetime) -> None:
+        """Open, or come back, and see who waits."""
+        by = self.officers[counter.id]
+        self.away.discard(counter.id)
+        shifts.open_counter(self.tx, self.mall, counter.id, by=by, now=now)
+        self._next(counter, now)
+
+    def _rest(self, counter: Counter, now: datetime) -> None:
+        """Go at once when nobody is at the counter, else as soon as whoever is there is done."""
+        self.resting.add(counter.id)
+        if self.idle.pop(counter.id, None) is not None:
+            self._pause(counter, now)
+
+    def _pause(self, counter: Counter, now: datetime) -> None:
+        by = self.officers[counter.id]
+        self.resting.discard(counter.id)
+        self.away.add(counter.id)
+        shifts.pause_counter(self.tx, self.mall, counter.id, by=by, now=now, reason="Istirahat")
+        back = now + lasting(REST_MINUTES, self.chance)
+        self.at(back, lambda at: self._work(counter, at))
 
     def _next(self, counter: Counter, now: datetime) -> None:
-        """Call whoever is next; idle when nobody is."""
+        """Call whoever is next, unless it is time to rest; idle when nobody is there."""
+        if counter.id in self.resting:
+            self._pause(counter, now)
+            return
         by = self.officers[counter.id]
         ticket = call.call_next(self.tx, self.mall, counter.id, by=by, now=now)
         if ticket is None:
@@ -136,7 +172,8 @@ class Day:
         self._act(counter, ticket, Action.COMPLETE, now, details)
         waited = (ticket.called_at or now) - ticket.joined_at
         self.served.append(Served(ticket.visit_id, ticket.service_id, now, waited))
-        self.at(now + BETWEEN, lambda at: self._next(counter, at))
+        papers = lasting(PAPERS_MINUTES, self.chance)
+        self.at(now + papers, lambda at: self._next(counter, at))
 
     def _send_on(self, counter: Counter, ticket: Ticket, now: datetime) -> None:
         """To another service of the same agency; completed where there is none."""
@@ -155,7 +192,8 @@ class Day:
         details = act.Details(service=there, reason="Perlu layanan lain")
         self._act(counter, ticket, Action.TRANSFER, now, details)
         self._wake(there.id, now)
-        self.at(now + BETWEEN, lambda at: self._next(counter, at))
+        papers = lasting(PAPERS_MINUTES, self.chance)
+        self.at(now + papers, lambda at: self._next(counter, at))
 
     def _act(
         self,

@@ -20,6 +20,7 @@ BY_MONTH = {1: 1.1, 2: 1.0, 3: 0.9, 4: 1.05, 5: 1.0, 6: 1.15, 7: 1.2, 8: 0.95, 9
             11: 0.95, 12: 0.85}  # fmt: skip
 FULL = 1.05  # of an officer's day is work
 MINUTES_A_DAY = 400.0
+BESIDES_MINUTES = 3.5  # of an officer's time beside the service: the walk, the papers
 SPREAD = 0.12  # of a day's number of visitors around what is usual for it
 SERVICE_SPREAD = 0.55  # of a service's time: standard deviation of its logarithm
 PATIENCE_MINUTES = 150.0
@@ -78,7 +79,9 @@ class Model:
         for agency in self.mall.agencies:
             theirs = [each.id for each in self.mall.services_of(agency) if each.id in offered]
             counters = [c.id for c in self.mall.counters if c.weights.keys() & set(theirs)]
-            work = sum(offered[id_].share * (offered[id_].minutes + 1) for id_ in theirs)
+            work = sum(
+                offered[id_].share * (offered[id_].minutes + BESIDES_MINUTES) for id_ in theirs
+            )
             needed = self.visitors * work / whole / (MINUTES_A_DAY * FULL)
             chosen |= set(counters[: round(needed)])
         return frozenset(chosen)
