@@ -45,7 +45,7 @@ def file_counts(tx: Transaction, mall_id: int, evaluation_id: int) -> dict[int, 
         .where(_F.mall_id == mall_id, _F.evaluation_id == evaluation_id)
         .group_by(_F.indicator)
     )
-    return {indicator: count for indicator, count in found}
+    return dict(found.all())
 
 
 def file_with_content(tx: Transaction, mall_id: int, file_id: int) -> tuple[EvidenceFile, bytes]:
