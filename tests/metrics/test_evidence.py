@@ -120,6 +120,7 @@ async def test_a_manager_attaches_everybody_who_leads_reads_nobody_else(
         assert "SK 12.pdf" in shown
         assert "09.00" in shown.split("SK 12.pdf")[1].split("</small>")[0]  # the mall's time
         address = "/overview/ipp/file/" + shown.split("/overview/ipp/file/")[1].split('"')[0]
+        assert f'{page}#files">1 berkas' in (await http.get(f"/overview/ipp/{made}")).text
         kept = await http.get(address)
         assert kept.content == PDF
         assert kept.headers["content-disposition"].startswith("attachment; ")

@@ -1,6 +1,6 @@
 """What the templates of the index of public service (IPP) read: one evaluation and its parts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -90,6 +90,8 @@ class EvaluationPage(Page):
     questions: Sequence[tuple[Question, Decimal | None]]
     own_only: int
     """How many levels stand on the unit's own word."""
+    files: Mapping[int, int]
+    """How many files each indicator has, by number."""
     may_change: bool
 
 
@@ -192,7 +194,9 @@ def question_means(evaluation: Evaluation) -> list[tuple[Question, Decimal | Non
     return means
 
 
-def evaluation_page(evaluation: Evaluation, facts: Facts, *, may_change: bool) -> EvaluationPage:
+def evaluation_page(
+    evaluation: Evaluation, facts: Facts, files: Mapping[int, int], *, may_change: bool
+) -> EvaluationPage:
     score, rows = evaluation.score, indicator_rows(evaluation, facts)
     return EvaluationPage(
         summary=summary_of(evaluation),
@@ -214,6 +218,7 @@ def evaluation_page(evaluation: Evaluation, facts: Facts, *, may_change: bool) -
         extra=[rows[each.number] for each in evaluation.variant.extra],
         questions=question_means(evaluation),
         own_only=sum(r.judged.level is None and r.judged.own is not None for r in rows.values()),
+        files=files,
         may_change=may_change,
     )
 

@@ -14,7 +14,7 @@ from mpp.metrics.pages.evaluations import (
     summary_of,
 )
 from mpp.metrics.pages.navigator import navigator_page
-from mpp.metrics.queries import evaluation_rows
+from mpp.metrics.queries import evaluation_rows, evidence_files
 from mpp.metrics.queries.evaluation_rows import Evaluation
 from mpp.metrics.routes import evaluation_files, evaluation_forms
 from mpp.metrics.routes.evaluation_office import Office, provide_office
@@ -41,7 +41,8 @@ async def one_evaluation(
 ) -> Response[str]:
     """Index, aspects, every indicator, what is missing."""
     found, facts = await office.with_facts(evaluation_id)
-    return office.page(evaluation_page(found, facts, may_change=office.may_change))
+    files = await office.db.read(evidence_files.file_counts, found.mall_id, found.id)
+    return office.page(evaluation_page(found, facts, files, may_change=office.may_change))
 
 
 @get("/{evaluation_id:str}/indicator/{number:str}", guards=[requires(LEADERS)])
