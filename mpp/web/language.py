@@ -1,7 +1,7 @@
 """Which language a person reads, and how it writes dates and numbers."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from typing import Any
@@ -89,6 +89,9 @@ def formatters(locale: str) -> dict[str, Callable[..., str]]:
             moment, "HH.mm" if locale == "id" else "HH:mm", locale=locale
         ),
         "format_date": lambda day: format_date(day, "EEEE, d MMMM y", locale=locale),
+        "format_day": lambda day: format_date(
+            date.fromisoformat(day) if isinstance(day, str) else day, "d MMM y", locale=locale
+        ),
         "format_datetime": lambda moment: (
             format_date(moment, "d MMM y", locale=locale)
             + format_time(moment, " HH.mm" if locale == "id" else " HH:mm", locale=locale)

@@ -35,8 +35,8 @@ async def test_a_month_beside_the_one_before(
 ) -> None:
     mall = await a_morning(app_db, clock)
     page = (await client.get("/overview/period", headers=await signed_in(app_db, mall))).text
-    assert "2026-11-01 – 2026-11-23" in page
-    assert "dibandingkan dengan 2026-10-09 – 2026-10-31" in page
+    assert "1 Nov 2026 – 23 Nov 2026" in page
+    assert "dibandingkan dengan 9 Okt 2026 – 31 Okt 2026" in page
     assert "2 penantian berakhir tanpa panggilan" in page
     assert 'class="table__number heat__cell heat__cell--5">5<' in page
     english = await client.get(
@@ -62,7 +62,7 @@ async def test_units_stand_in_the_malls_order_with_their_verdict(
     assert page.count("jauh dari wajar</td>") == 2
     clock.now = NINE + timedelta(days=40)
     later = (await client.get("/overview/period?period=2026-11", headers=headers)).text
-    assert "2026-11-01 – 2026-11-30" in later
+    assert "1 Nov 2026 – 30 Nov 2026" in later
     assert page.count("jauh dari wajar</td>") == 2
 
 
