@@ -23,6 +23,9 @@ LAST = date(2026, 11, 20)
 PAGES = (
     "/overview",
     "/overview/period",
+    "/overview/year",
+    "/overview/targets",
+    "/overview/definitions",
     "/overview/skm",
     "/overview/ipp",
     "/overview/day?date=2026-11-20",
