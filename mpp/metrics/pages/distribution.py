@@ -90,11 +90,12 @@ def distribution_view(
     return DistributionView(
         among=scope.value,
         choices=_choices(mall, locale),
-        times=[_times(kind, told, scope, known) for kind in kinds],
+        times=[times_view(kind, told, scope, known) for kind in kinds],
     )
 
 
-def _times(kind: Kind, told: Rollup, scope: Scope, known: Names) -> TimesView:
+def times_view(kind: Kind, told: Rollup, scope: Scope, known: Names) -> TimesView:
+    """One kind of time, drawn for a wide and for a narrow screen."""
     times = told.times.get(kind, Histogram())
     promised = sorted(
         {seconds / 60 for each in scope.services if (seconds := known.promises[each].of(kind))}

@@ -6,7 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from mpp.counters.rules.mall import Mall
-from mpp.metrics.pages.indices import Indices, Satisfaction
 from mpp.metrics.pages.overview import (
     AgencyLoadOut,
     CounterNowOut,
@@ -62,18 +61,6 @@ class OverviewView:
     service_names: Mapping[str, str]
     """Slug → name in the reader's language."""
     agency_names: Mapping[str, str]
-
-
-@dataclass(frozen=True, kw_only=True)
-class OverviewPage(Page):
-    """`/overview`: the whole page."""
-
-    template: ClassVar[str] = "metrics/overview.html"
-    view: OverviewView
-    live: str
-    """The address of the socket that says when something changed."""
-    indices: Indices
-    satisfaction: Satisfaction | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,10 +12,10 @@ from mpp.counters.rules.mall import Mall
 from mpp.counters.stream import Malls
 from mpp.db.seam import Database, Transaction
 from mpp.live.feed import Feeds
+from mpp.metrics.pages.dashboard import OverviewPage
 from mpp.metrics.pages.indices import Indices, indices_of, satisfaction
 from mpp.metrics.pages.plan import Background
 from mpp.metrics.pages.views import (
-    OverviewPage,
     OverviewParts,
     OverviewView,
     day_page,
@@ -28,6 +28,7 @@ from mpp.metrics.rules.periods import Period, read_by, read_day
 from mpp.metrics.stream.live import overview
 from mpp.metrics.stream.past import Present
 from mpp.metrics.stream.plan import ENOUGH, Backgrounds
+from mpp.metrics.stream.recent import recent
 from mpp.metrics.stream.reports import report
 from mpp.metrics.stream.today import Days
 from mpp.security import LEADERS, requires
@@ -69,6 +70,7 @@ async def overview_page(
         live=f"/live/malls/{mall.slug}/overview",
         indices=await db.read(_indices, mall.id, mall.day(clock())),
         satisfaction=satisfaction(against.running, ENOUGH) if against.running else None,
+        recent=await recent(db, mall, mall.day(clock())),
     )
     return html(request, page, mall=mall)
 
