@@ -83,6 +83,7 @@ async def test_officers_come_a_little_late_and_rest_at_noon(db: Database, mall: 
     assert all(minutes > begun for minutes in found["open"])
     assert all(-30 <= minutes < 120 for minutes in found["pause"])
     assert 0 < len(found["pause"]) <= len(found["open"])
+    assert max(found["resume"]) <= min(found["close"])
 
 
 async def test_the_same_seed_makes_the_same_days(db: Database, mall: Mall) -> None:

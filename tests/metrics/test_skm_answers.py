@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from factories import MONDAY, TestClock
+from factories import MONDAY, TestClock, a_desk
 from sqlalchemy import select, text
 
 from mpp.app import close_past_days
@@ -75,6 +75,25 @@ async def test_many_at_once_with_one_token_count_once(db: Database, clock: TestC
     sent = [answer(db, blind, sheet=sheet_of(*FOURS)) for blind in blinds * 4]
     assert sorted(await asyncio.gather(*sent)) == [False] * 9 + [True] * 3
     assert await patterns(db, mall.id) == {FOURS: 3}
+
+
+async def test_an_agency_beside_which_a_small_one_could_be_reckoned_back_is_not_told(
+    db: Database, clock: TestClock
+) -> None:
+    """Ten answered in the mall, four of them at the other agency: six are told of no more than the four."""
+    mall, desk = await a_hall(db, clock)
+    await judged(db, desk, [FOURS] * 6)
+    other = await a_desk(db, mall, "3", clock)
+    for _ in range(4):
+        visit = await serve_one(other, "paspor")
+        await answer(db, await blind_of(db, mall, visit, MONDAY), sheet=sheet_of(*[2] * 9))
+    whole = await result(db, mall, TODAY)
+    assert whole.figures.n == 10
+    assert {each.n for each in whole.agencies} == {None}
+    for agency in mall.agencies:
+        part = await result(db, mall, TODAY, agency.id)
+        assert part.figures.ikm is None
+        assert (part.services, part.channels, part.profile) == ([], [], {}) or part.figures.n < 5
 
 
 async def test_a_report_of_a_running_period_ends_on_the_day_it_is_published(

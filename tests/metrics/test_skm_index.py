@@ -18,6 +18,8 @@ from mpp.metrics.rules.skm.index import (
     round_half_up,
     sample_target,
 )
+from mpp.metrics.rules.skm.profile import FEWEST
+from mpp.metrics.rules.skm.result import hidden, row_of
 from mpp.metrics.rules.skm.unsur import CODES, QUESTIONS, Answers, Unsur
 
 
@@ -169,3 +171,22 @@ def test_every_question_has_its_own_four_options() -> None:
     assert QUESTIONS[Unsur.COMPLAINTS].options[1] == "Ada tetapi tidak berfungsi"
     for question in QUESTIONS.values():
         assert len(set(question.options)) == 4
+
+
+@given(st.dictionaries(st.integers(1, 30), st.integers(0, 40), max_size=12))
+def test_a_hidden_unit_cannot_be_reckoned_back_from_the_sum(counts: dict[int, int]) -> None:
+    unseen = hidden(counts)
+    assert {key for key, n in counts.items() if 0 < n < FEWEST} <= unseen
+    assert not any(counts[key] == 0 for key in unseen)
+    answered = [key for key, n in counts.items() if n]
+    if unseen and unseen != set(answered):
+        assert len(unseen) >= 2
+        assert sum(counts[key] for key in unseen) >= FEWEST
+
+
+@pytest.mark.parametrize("weights", list(Weights))
+def test_an_interval_ends_where_the_scale_does(weights: Weights) -> None:
+    found = row_of("a", "A", {(1,) * 9: 4, (4,) * 9: 1}, 5, weights)
+    assert found.low == (25.0 if weights is Weights.EXACT else 24.75)
+    assert found.ikm is not None
+    assert found.ikm < (found.high or 0) <= (100.0 if weights is Weights.EXACT else 99.0)

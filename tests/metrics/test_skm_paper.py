@@ -79,3 +79,10 @@ def test_a_sheet_is_read_as_a_file_is() -> None:
 def test_dates_as_people_write_them() -> None:
     assert str(read_day("2026-11-23")) == str(read_day("23/11/2026")) == "2026-11-23"
     assert read_day("31/02/2026") is read_day("kemarin") is None
+
+
+def test_only_a_line_of_csv_ends_a_row() -> None:
+    """A form feed or a line separator in somebody's words makes nobody answer twice."""
+    said = "ok\x0c3\u2028dan\x85lagi"
+    (row,) = read_csv(f"{HEAD},catatan\r\n4,3,2,1,4,3,2,1,4,{said}\r\n", "a.csv")
+    assert row.rest["catatan"] == said

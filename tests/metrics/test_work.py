@@ -28,6 +28,18 @@ def test_pauses_are_no_part_of_the_time_open() -> None:
     assert found[7, 5].open_s == 30 * 60  # still open: until now
 
 
+def test_nothing_counts_after_the_end_of_a_shift() -> None:
+    """A clock that was set back may write a return after the close."""
+    events = [
+        ShiftEvent(1, 7, 3, 0, "open"),
+        ShiftEvent(1, 7, 3, 240 * MINUTE, "pause"),
+        ShiftEvent(1, 7, None, 480 * MINUTE, "close"),
+        ShiftEvent(1, 7, 3, 480 * MINUTE + 1, "resume"),
+    ]
+    found = attendance(events, 100_000 * MINUTE)[7, 3]
+    assert (found.open_s, found.paused_s) == (240 * 60, 240 * 60)
+
+
 @given(st.lists(st.integers(0, 10_000), min_size=2, max_size=12, unique=True), st.randoms())
 def test_whatever_the_order_nothing_is_counted_twice(at: list[int], chance) -> None:
     moments = sorted(at)

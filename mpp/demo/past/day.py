@@ -107,6 +107,7 @@ class Day:
         """Open, or come back, and see who waits."""
         by = self.officers[counter.id]
         self.away.discard(counter.id)
+        self.until = max(self.until, now)
         shifts.open_counter(self.tx, self.mall, counter.id, by=by, now=now)
         self._next(counter, now)
 

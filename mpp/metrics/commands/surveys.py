@@ -101,16 +101,23 @@ def put(
 ) -> None:
     """Insert rows of a day, leaving no trace of which came when.
 
-    SQLite keeps these tables in the order of their keys, which are hashes. PostgreSQL would append, and
-    mark each row with the number of its transaction; so all of that day are written anew, by their hashes.
+    Appended, a row would lie behind those that came before it, in PostgreSQL's table and in the pages of
+    SQLite's, and PostgreSQL marks each row with the number of its transaction. So all of that day are
+    written anew, by their hashes.
     """
-    whole = [{column.name: row.get(column.name) for column in table.c} for row in rows]
-    tx.conn.execute(insert(table), whole)
+    c = table.c
+    day_rows = (c.mall_id == mall_id, c.day == day)
+    whole = [{column.name: row.get(column.name) for column in c} for row in rows]
     if tx.is_postgres:
-        c = table.c
-        day_rows = (c.mall_id == mall_id, c.day == day)
+        tx.conn.execute(insert(table), whole)
         gone = delete(table).where(*day_rows).returning(*c).cte("gone")
         again = select(gone).order_by(gone.c.token_hash)
         tx.conn.execute(
             insert(table).from_select(list(c), again, include_defaults=False).add_cte(gone)
         )
+        return
+    before = [dict(row) for row in tx.conn.execute(select(table).where(*day_rows)).mappings()]
+    tx.conn.execute(delete(table).where(*day_rows))
+    tx.conn.execute(
+        insert(table), sorted([*before, *whole], key=lambda row: str(row["token_hash"]))
+    )

@@ -35,7 +35,7 @@ class BandOut(msgspec.Struct, kw_only=True):
 class UsualOut(msgspec.Struct, kw_only=True):
     """What `days` days of this weekday brought; `expected`: what a manager says of today instead.
 
-    `coverage`: how likely another such day lies within the range.
+    `coverage`: how likely another such day lies within the range; null of a day that was planned otherwise.
     """
 
     days: int
@@ -76,7 +76,7 @@ def usual_out(usual: Usual, moment: float) -> UsualOut:
         expected=usual.expected,
         issued_by_now=_band(usual.by(moment)),
         issued=_band(usual.issued),
-        coverage=float(usual.coverage) if usual.has_range else None,
+        coverage=float(usual.coverage) if usual.has_range and usual.expected is None else None,
     )
 
 

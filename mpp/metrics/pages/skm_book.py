@@ -16,10 +16,12 @@ SHOWN_FROM = "kurang dari 5"
 """Stands where so few answered that nothing is shown."""
 
 
-def workbook(mall_name: str, found: Result, patterns: Patterns, *, is_synthetic: bool) -> bytes:
+def workbook(
+    mall_name: str, found: Result, patterns: Patterns | None, *, is_synthetic: bool
+) -> bytes:
     """The file. Texts are written as texts: no cell is taken for a formula but those made here.
 
-    `patterns`: the answers that `found` was made of.
+    `patterns`: the answers that `found` was made of; None where they are not told one by one.
     """
     import xlsxwriter  # noqa: PLC0415 - for one download of the manager's
 
@@ -139,6 +141,8 @@ def _profile(found: Result) -> list[list[Any]]:
 # -- one row a respondent ------------------------------------------------------------------------
 
 TABULATION = "Tabulasi responden"
+NOT_YET = "Jawaban satu per satu: seluruh mal saja, setelah periode dan masa penilaiannya berakhir"
+"""One agency's rows beside the mall's would tell another's; today's beside yesterday's whose they are."""
 _FIRST_ROW = 1
 _WEIGHTS = {Weights.EXACT: "1/9", Weights.ROUNDED: "0.11"}
 
@@ -153,7 +157,7 @@ def respondents(patterns: Patterns) -> list[tuple[int, ...]]:
     return [values for values in sorted(patterns) for _ in range(patterns[values])]
 
 
-def _tabulation(book: Any, bold: Any, patterns: Patterns, weights: Weights) -> None:
+def _tabulation(book: Any, bold: Any, patterns: Patterns | None, weights: Weights) -> None:
     """The customary tabulation: what each answered, sums, NRR and index as formulas to follow.
 
     Under each formula stands what this program reckons, exactly; the two must agree.
@@ -162,6 +166,9 @@ def _tabulation(book: Any, bold: Any, patterns: Patterns, weights: Weights) -> N
     sheet.set_column(0, 0, 34)
     sheet.freeze_panes(1, 1)
     sheet.write_row(0, 0, ["No.", *UNSUR_CODES.values()], bold)
+    if patterns is None:
+        sheet.write(_FIRST_ROW, 0, NOT_YET)
+        return
     rows = respondents(patterns)
     if not rows:
         sheet.write(_FIRST_ROW, 0, f"Responden {SHOWN_FROM}: tidak ditampilkan")

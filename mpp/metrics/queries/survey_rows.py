@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, distinct, func, literal_column, select
 
-from mpp.counters.models import services
 from mpp.db.seam import Transaction
 from mpp.metrics.models.surveys import (
     U_COLUMNS,
@@ -131,16 +130,9 @@ def patterns(tx: Transaction, scope: Scope) -> Tables:
     return Tables(whole, services, channels)
 
 
-def answers_of(
-    tx: Transaction, mall_id: int, period: Period, agency_id: int | None = None
-) -> Patterns:
-    """The patterns of a mall's answers; of one agency's services, retired ones too, when it is given."""
-    s = services.c
-    theirs = None
-    if agency_id is not None:
-        of_agency = select(s.id).where(s.mall_id == mall_id, s.agency_id == agency_id)
-        theirs = tuple(tx.conn.execute(of_agency).scalars())
-    return patterns(tx, Scope(mall_id, period, theirs)).whole
+def answers_of(tx: Transaction, mall_id: int, period: Period) -> Patterns:
+    """The patterns of a mall's answers."""
+    return patterns(tx, Scope(mall_id, period)).whole
 
 
 def merged(tables: Iterable[Mapping[tuple[int, ...], int]]) -> Patterns:

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from litestar import Request, Response, Router, get
@@ -31,6 +32,7 @@ from mpp.metrics.queries import report_rows, survey_rows
 from mpp.metrics.rules.skm.index import Weights
 from mpp.metrics.rules.skm.result import Result
 from mpp.metrics.rules.skm.terms import Span, read_span
+from mpp.metrics.rules.skm.token import LIFE_DAYS
 from mpp.metrics.rules.skm.unsur import QUESTIONS, Unsur
 from mpp.metrics.stream.skm import result
 from mpp.security import anyone
@@ -157,10 +159,13 @@ async def book(
     agency: FromQuery[str] = "",
     weights: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """The result with its tabulation as a workbook."""
+    """The result as a workbook; of the whole mall, once nobody can answer any more, with every answer."""
     span, found, agency_id = await leader.look(period, agency, weights)
     mall = leader.mall
-    answers = await leader.db.read(survey_rows.answers_of, mall.id, span.period, agency_id)
+    is_closed = span.period.last + timedelta(days=LIFE_DAYS) < mall.day(leader.clock())
+    answers = None
+    if agency_id is None and is_closed:
+        answers = await leader.db.read(survey_rows.answers_of, mall.id, span.period)
     name = file_name(f"skm-{mall.slug}-{span.key}", "xlsx", is_synthetic=mall.is_synthetic)
     return Response(
         await asyncio.to_thread(

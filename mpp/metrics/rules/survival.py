@@ -43,7 +43,8 @@ class Curve:
 def kaplan_meier(waited: Histogram, gave_up: Histogram) -> Curve:
     """From waits that ended in a call and waits that did not.
 
-    In the same bucket calls come before giving up, as is usual; each wait is known to 1 %.
+    In the same bucket calls come before giving up, as is usual. Each wait is known to 1 %; their order
+    within that is not, so that a quantile of few waits may be that of the next one.
     """
     steps: list[Step] = []
     at_risk, waiting, variance = waited.n + gave_up.n, 1.0, 0.0

@@ -43,6 +43,8 @@ def attendance(events: Iterable[ShiftEvent], until_us: int) -> Mapping[Who, Atte
         mine = found.setdefault((first.counter_id, first.officer_id), Attendance())
         ends = [*(event.at_us for event in history[1:]), until_us]
         for event, end in zip(history, ends, strict=True):
+            if event.action == "close":
+                break  # nothing opens a shift again; a clock set back may say so
             seconds = max(0, end - event.at_us) / 1_000_000
             if event.action in {"open", "resume"}:
                 mine.open_s += seconds

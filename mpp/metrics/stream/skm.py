@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+
+import msgspec
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database, Transaction
@@ -18,6 +19,8 @@ from mpp.metrics.rules.skm.result import (
     Result,
     RowFigures,
     figures_of,
+    hidden,
+    hidden_row,
     nothing_of,
     response_of,
     row_of,
@@ -35,6 +38,8 @@ class Gathered:
     served: Served
     profile: Mapping[str, Mapping[str | None, int]]
     quick: list[int]
+    is_hidden: bool
+    """An agency whose figures, beside the mall's, would tell those of a smaller one."""
 
 
 async def result(
@@ -51,9 +56,11 @@ async def result(
 
 def _gather(tx: Transaction, mall_id: int, period: Period, agency_id: int | None) -> Gathered:
     known = names(tx, mall_id)
-    theirs = None
+    theirs, is_hidden = None, False
     if agency_id is not None:
         theirs = tuple(id_ for id_, agency in known.agency_of.items() if agency == agency_id)
+        whole = survey_rows.patterns(tx, Scope(mall_id, period))
+        is_hidden = agency_id in hidden(_by_agency(known, whole))
     scope = Scope(mall_id, period, theirs)
     return Gathered(
         names=known,
@@ -61,19 +68,20 @@ def _gather(tx: Transaction, mall_id: int, period: Period, agency_id: int | None
         served=survey_rows.served(tx, scope),
         profile=survey_rows.profile(tx, scope),
         quick=survey_rows.quick(tx, scope),
+        is_hidden=is_hidden,
     )
 
 
 def _reckon(gathered: Gathered, period: Period, agency_id: int | None, weights: Weights) -> Result:
     tables, known = gathered.tables, gathered.names
     few = sum(tables.whole.values())
-    many = few >= FEWEST
+    many = few >= FEWEST and not gathered.is_hidden
     by_channel = {name: sum(found.values()) for name, found in tables.channels.items()}
     profile = {
         field: [ProfileCell(code=cell.code, count=cell.count) for cell in shown(field, counts)]
         for field, counts in gathered.profile.items()
     }
-    return Result(
+    found = Result(
         first=period.first,
         last=period.last,
         agency=None if agency_id is None else known.agencies[agency_id].name,
@@ -89,25 +97,64 @@ def _reckon(gathered: Gathered, period: Period, agency_id: int | None, weights: 
         ],
         profile=profile,
     )
+    return _closed(found) if gathered.is_hidden else found
+
+
+def _closed(found: Result) -> Result:
+    """How many answered, and nothing of what they said."""
+    return msgspec.structs.replace(
+        found, quick=[0] * len(found.quick), agencies=[], services=[], channels=[], profile={}
+    )
+
+
+def _counts(known: Names, tables: Tables) -> dict[int, int]:
+    """Respondents of each service."""
+    found = tables.services
+    return {id_: sum(found.get(id_, {}).values()) for id_ in known.services}
+
+
+def _by_agency(known: Names, tables: Tables) -> dict[int, int]:
+    counts = _counts(known, tables)
+    return {
+        agency: sum(counts.get(id_, 0) for id_ in ids)
+        for agency, ids in _services_of(known).items()
+    }
 
 
 def _services(gathered: Gathered, weights: Weights) -> list[RowFigures]:
-    """Those that anybody was served in, or judged."""
+    """Those that anybody was served in, or judged. Hidden agency by agency, whose sums are told too."""
+    agency_of, counts = gathered.names.agency_of, _counts(gathered.names, gathered.tables)
+    unseen: set[int] = set()
+    for agency_id in gathered.names.agencies:
+        unseen |= hidden({id_: n for id_, n in counts.items() if agency_of.get(id_) == agency_id})
     rows = []
     for id_, named in gathered.names.services.items():
         found, served = gathered.tables.services.get(id_, {}), gathered.served.services.get(id_, 0)
-        if found or served:
+        if id_ in unseen:
+            rows.append(hidden_row(named.key, named.name, counts[id_], served))
+        elif found or served:
             rows.append(row_of(named.key, named.name, found, served, weights))
     return rows
 
 
 def _agencies(gathered: Gathered, weights: Weights) -> list[RowFigures]:
     rows = []
-    agency_of: Mapping[int, Any] = gathered.names.agency_of
+    theirs = _services_of(gathered.names)
+    unseen = hidden(_by_agency(gathered.names, gathered.tables))
     for agency_id, named in gathered.names.agencies.items():
-        theirs = [id_ for id_, agency in agency_of.items() if agency == agency_id]
-        found = survey_rows.merged(gathered.tables.services.get(id_, {}) for id_ in theirs)
-        served = sum(gathered.served.services.get(id_, 0) for id_ in theirs)
-        if found or served:
+        found = survey_rows.merged(
+            gathered.tables.services.get(id_, {}) for id_ in theirs[agency_id]
+        )
+        served = sum(gathered.served.services.get(id_, 0) for id_ in theirs[agency_id])
+        if agency_id in unseen:
+            rows.append(hidden_row(named.key, named.name, sum(found.values()), served))
+        elif found or served:
             rows.append(row_of(named.key, named.name, found, served, weights))
     return rows
+
+
+def _services_of(known: Names) -> dict[int, list[int]]:
+    return {
+        agency_id: [id_ for id_, agency in known.agency_of.items() if agency == agency_id]
+        for agency_id in known.agencies
+    }

@@ -5,6 +5,7 @@ cell = not answered. Other columns (`PROFILE`) are read where they are known and
 """
 
 import csv
+import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -33,7 +34,9 @@ def read_csv(text: str, name: str) -> list[Row]:
     """
     first = text.lstrip("\ufeff").partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
-    reader = csv.reader(text.lstrip("\ufeff").splitlines(), delimiter=delimiter, strict=True)
+    # Lines end where CSV ends them, not at every character that Unicode knows to end a line.
+    lines = io.StringIO(text.lstrip("\ufeff"), newline="")
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         table = [(reader.line_num, cells) for cells in reader]
     except csv.Error as error:

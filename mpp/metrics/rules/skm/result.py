@@ -125,7 +125,7 @@ def figures_of(patterns: Patterns, weights: Weights = Weights.EXACT) -> Figures:
     """The index with its bootstrap interval, and each unsur's mean with its own."""
     found = index_of_patterns(patterns, weights)
     sure = _interval(patterns, weights) if found.ikm is not None else None
-    low, high = _ends(sure)
+    low, high = _ends(sure, weights)
     grade = found.grade
     others = indistinguishable(grade, sure) if grade and sure else []
     return Figures(
@@ -176,12 +176,9 @@ def row_of(
     """A row beside the whole; of fewer than `FEWEST` respondents nothing is said."""
     n = sum(patterns.values())
     if n < FEWEST:
-        return RowFigures(
-            key=key, name=name, n=None if n else 0, served=served, ikm=None, grade=None,
-            low=None, high=None,
-        )  # fmt: skip
+        return hidden_row(key, name, n, served)
     found = index_of_patterns(patterns, weights)
-    low, high = _ends(near_interval(patterns, weights))
+    low, high = _ends(near_interval(patterns, weights), weights)
     grade = found.grade
     return RowFigures(
         key=key,
@@ -193,6 +190,26 @@ def row_of(
         low=low,
         high=high,
     )
+
+
+def hidden(counts: Mapping[int, int]) -> frozenset[int]:
+    """Whose answers are not told apart: those with 1 … 4, and with them as many of the next smallest as
+    make it five and two, since the sum is known and what is left alone could be reckoned back.
+    """
+    some = sorted((n, key) for key, n in counts.items() if n)
+    chosen = [key for n, key in some if n < FEWEST]
+    others = [key for n, key in some if n >= FEWEST]
+    while chosen and others and (len(chosen) < 2 or sum(counts[key] for key in chosen) < FEWEST):
+        chosen.append(others.pop(0))
+    return frozenset(chosen)
+
+
+def hidden_row(key: str, name: str, n: int, served: int | None) -> RowFigures:
+    """A row of which nothing is told but whether anybody answered."""
+    return RowFigures(
+        key=key, name=name, n=None if n else 0, served=served, ikm=None, grade=None,
+        low=None, high=None,
+    )  # fmt: skip
 
 
 def response_of(served: int, by_channel: Mapping[str, int]) -> Response:
@@ -216,12 +233,14 @@ def code_of(unsur: str) -> str:
     return CODES[Unsur(unsur)]
 
 
-def _ends(sure: Interval | None) -> tuple[float | None, float | None]:
-    return (
-        (None, None)
-        if sure is None
-        else (float(max(sure[0], Decimal(0))), float(min(sure[1], Decimal(100))))
+def _ends(sure: Interval | None, weights: Weights) -> tuple[float | None, float | None]:
+    """An interval, cut where all answered 1 and where all answered 4: beyond there is no index."""
+    if sure is None:
+        return None, None
+    least, most = (
+        index_of_patterns({(value,) * len(Unsur): 1}, weights).ikm or Decimal(0) for value in (1, 4)
     )
+    return float(max(sure[0], least)), float(min(sure[1], most))
 
 
 def _number(value: Decimal | None) -> float | None:
