@@ -99,6 +99,21 @@ async def test_a_recompute_finds_what_was_tampered_with(db: Database, clock: Tes
     assert await unlike(db, mall, NEXT_YEAR) == []
 
 
+async def test_a_recompute_names_what_cannot_be_read_any_more(
+    db: Database, clock: TestClock
+) -> None:
+    mall = await a_mall(db)
+    await a_ticket(db, mall, now=clock())
+    await all_folded(db, mall, NEXT_YEAR)
+    damage = (
+        update(rollups)
+        .where(rollups.c.by == "standards", rollups.c.span == DAY)
+        .values(tally=b"\x9f")
+    )
+    assert await db.execute(lambda tx: tx.conn.execute(damage).rowcount) == 1
+    assert (DAY, MONDAY, "standards") in await unlike(db, mall, NEXT_YEAR)
+
+
 async def test_a_new_standard_does_not_change_a_day_that_was_folded(
     db: Database, clock: TestClock
 ) -> None:

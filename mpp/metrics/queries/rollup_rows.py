@@ -1,5 +1,6 @@
 """What is kept of past days and months, and which days are not kept yet."""
 
+import contextlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -123,9 +124,13 @@ _Standards = dict[int, Standard]
 
 
 def standards_of(tx: Transaction, mall_id: int, day: date) -> _Standards:
-    """What the services promised when the day was first folded; today's where it never was."""
+    """What the services promised when the day was first folded; today's where it never was.
+
+    Today's also where what was kept cannot be read any more: `mpp recompute --check` names it then.
+    """
     for each in kept(tx, mall_id, DAY, day, day, [STANDARDS]):
-        return msgspec.msgpack.decode(each.packed, type=_Standards)
+        with contextlib.suppress(msgspec.DecodeError):
+            return msgspec.msgpack.decode(each.packed, type=_Standards)
     return present_standards(tx, mall_id)
 
 
