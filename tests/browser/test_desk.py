@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from factories import Desk, TestClock, a_desk, a_mall, a_person, a_ticket, issued
+from hands import sideways
 from litestar import Litestar
 from playwright.async_api import Page, expect
 
@@ -214,3 +215,20 @@ async def test_a_visitor_gives_up_with_one_question(
     await dialog.get_by_role("button", name="Ya, batalkan").click()
     await expect(phone.locator("main")).to_contain_text("Nomor ini sudah dibatalkan.")
     await expect(dialog).to_be_hidden()
+
+
+async def test_the_desk_fits_a_narrow_screen_in_every_state(
+    open_page: Any, server: str, db: Database, hall: Mall, clock: TestClock
+) -> None:
+    page = await at_desk(open_page, server, db, hall)
+    await page.set_viewport_size({"width": 320, "height": 640})
+    assert await sideways(page) <= 0
+    await page.get_by_role("button", name="Buka loket").click()
+    for _ in range(3):
+        await a_ticket(db, hall, priority=Priority.ELDERLY)
+    await expect(page.locator("#desk-waiting .desk-row")).to_have_count(3)
+    for press in ("Panggil berikutnya", "Mulai layani"):
+        assert await sideways(page) <= 0, press
+        await page.get_by_role("button", name=re.compile(f"^{press}")).click()
+        await expect(page.get_by_role("button", name=re.compile(f"^{press}"))).to_be_hidden()
+    assert await sideways(page) <= 0

@@ -184,6 +184,22 @@ def a_published_survey(tx: Transaction, mall: Mall, issued: datetime) -> None:
         )
 
 
+def the_same_published_again(tx: Transaction, mall: Mall, issued: datetime) -> None:
+    """Without a plan: what was done about the first one has been done all the same."""
+    tx.conn.execute(
+        insert(survey_reports).values(
+            mall_id=mall.id,
+            id=tx.new_id(),
+            first_day=date(2026, 1, 1),
+            last_day=date(2026, 6, 30),
+            weights="exact",
+            figures={},
+            issued_at=issued,
+            media=[],
+        )
+    )
+
+
 async def test_the_facts_are_what_happened(db: Database, clock: TestClock) -> None:
     mall = await a_mall(db)
     await a_device(db, mall, Role.KIOSK)
@@ -197,6 +213,8 @@ async def test_the_facts_are_what_happened(db: Database, clock: TestClock) -> No
     assert facts.report == Report(
         issued=date(2026, 11, 23), media=2, planned=2, done=[date(2026, 11, 25)]
     )
+    await db.execute(the_same_published_again, mall, NINE + timedelta(hours=1))
+    assert (await db.read(evidence_rows.facts_of, mall, 2026, now=clock())).report == facts.report
     assert (facts.open_days, facts.live_days, facts.looked_at) == (1, 1, 1)
     assert (facts.hours_are_published, facts.weekend_days, facts.complete_services) == (True, 0, 0)
 

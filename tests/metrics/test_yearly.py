@@ -94,9 +94,22 @@ def test_months_add_up_and_each_is_compared_with_its_own_days(
     before = {a_year_before(day): n for day, n in issued.items()}
     months = months_of(span, days, before)
     assert sum(each.issued or 0 for each in months) == sum(days.values())
-    assert sum(each.before for each in months) == sum(before.values())
-    assert [each.issued for each in months] == [each.before_same for each in months]
+    assert sum(each.before or 0 for each in months) == sum(before.values())
+    for each in months:
+        assert each.before_same in {each.issued, None}
     assert sum(each.is_partial for each in months) <= 1
+
+
+def test_a_month_before_anything_was_recorded_is_unknown_and_not_empty() -> None:
+    span = span_of_year(2026, date(2026, 12, 31))
+    since, late = date(2025, 4, 3), date(2025, 4, 20)
+    for first, comparable in ((since, 4), (late, None)):
+        before = {first: 4, date(2025, 5, 2): 9}
+        march, april, may, june = months_of(span, {date(2026, 1, 2): 1}, before)[2:6]
+        assert (march.before, march.before_same) == (None, None)
+        assert (april.before, april.before_same) == (4, comparable)
+        assert (may.before, may.before_same, june.before) == (9, 9, 0)
+    assert months_of(span, {}, {})[0].issued is None
 
 
 @given(ISSUED)

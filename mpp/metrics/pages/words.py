@@ -13,8 +13,8 @@ def whole(count: int) -> str:
 
 
 def decimal(value: float, places: int = 1) -> str:
-    """With always so many decimals."""
-    return str(format_decimal(value, f"0.{'0' * places}", locale=ID))
+    """With always so many decimals, rounded as on the screen."""
+    return f"{value:.{places}f}".replace(".", ",")
 
 
 def number(value: float | None) -> str:

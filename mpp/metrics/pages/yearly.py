@@ -98,12 +98,14 @@ class YearPublicPage(Page):
 
 
 def year_view(told: Year) -> YearView:
-    longest = max([each.before for each in told.months] + [n.issued or 0 for n in told.months])
+    longest = max(max(each.before or 0, each.issued or 0) for each in told.months)
     scale = 100 / max(longest, 1)
     return YearView(
         told=told,
         bars=[
-            MonthBar(each, round((each.issued or 0) * scale, 2), round(each.before * scale, 2))
+            MonthBar(
+                each, round((each.issued or 0) * scale, 2), round((each.before or 0) * scale, 2)
+            )
             for each in told.months
         ],
         compared=compared(told),

@@ -98,7 +98,8 @@ def _months(paper: Paper, told: Year) -> None:
         if month.issued is not None:
             mark = f" (s.d. tgl {told.last.day})" if month.is_partial else ""
             bars.append((f"{name} {told.year}{mark}", month.issued, whole(month.issued)))
-        bars.append((f"{name} {told.year - 1}", month.before, whole(month.before)))
+        if month.before is not None:
+            bars.append((f"{name} {told.year - 1}", month.before, whole(month.before)))
     paper.bars(bars)
     rows = [
         (
@@ -106,7 +107,7 @@ def _months(paper: Paper, told: Year) -> None:
             "-" if month.issued is None else whole(month.issued),
             "-" if month.before_same is None else whole(month.before_same),
             _signed(month.change, percent),
-            whole(month.before),
+            "-" if month.before is None else whole(month.before),
         )
         for month in told.months
     ]

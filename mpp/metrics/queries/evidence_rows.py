@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import case, exists, func, select
 
 from mpp.counters.models import devices
 from mpp.counters.rules.mall import WEEKDAYS, Mall
@@ -91,13 +91,18 @@ def _respondents(tx: Transaction, mall_id: int, first: date, last: date) -> int:
 
 
 def _report(tx: Transaction, mall: Mall, year: int) -> Report | None:
-    """The last one about the whole mall that was issued in the year, with its follow-up plan."""
+    """The last one about the whole mall that was issued in the year, with its follow-up plan.
+
+    One that has a plan goes before a later one without: figures published again do not undo what was done.
+    """
     r, f = survey_reports.c, follow_ups.c
     begin, end = (datetime(each, 1, 1, tzinfo=mall.time_zone) for each in (year, year + 1))
     chosen = select(r.id, r.issued_at, r.media).where(
         r.mall_id == mall.id, r.agency_id.is_(None), r.issued_at >= begin, r.issued_at < end
     )
-    row = tx.conn.execute(chosen.order_by(r.issued_at.desc(), r.id.desc()).limit(1)).first()
+    has_plan = exists().where(f.mall_id == r.mall_id, f.report_id == r.id)
+    order = (case((has_plan, 0), else_=1), r.issued_at.desc(), r.id.desc())
+    row = tx.conn.execute(chosen.order_by(*order).limit(1)).first()
     if row is None:
         return None
     plan = select(f.done_on).where(f.mall_id == mall.id, f.report_id == row.id)

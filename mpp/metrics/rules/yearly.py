@@ -14,6 +14,8 @@ from mpp.metrics.rules.years import YearSpan
 FORM = 1
 """Of what is kept when a year is published; whoever changes what follows counts on."""
 MOST_SERVICES = 20
+LATE_DAY = 7
+"""A month recorded from a later day on is not set beside a whole one."""
 LATE = timedelta(days=14)
 """Holidays aside, a year of a mall that is in use begins within so many days."""
 
@@ -22,14 +24,15 @@ K = TypeVar("K", int, date)
 
 
 class MonthFigure(msgspec.Struct, frozen=True, kw_only=True):
-    """Numbers issued. `issued`, `before_same`: None in a month that has not begun.
+    """Numbers issued; None in a month that has not begun, or of which nothing was recorded yet.
 
-    `before`: in the whole month of last year; `before_same`: on the same days of it.
+    `before`: in the whole month of last year; `before_same`: on the same days of it, None too where
+    last year was recorded from later in the month on.
     """
 
     month: int
     issued: int | None
-    before: int
+    before: int | None
     before_same: int | None
     is_partial: bool
 
@@ -195,9 +198,9 @@ def months_of(
     return [
         MonthFigure(
             month=month,
-            issued=_in_month(days, month) if month <= last.month else None,
-            before=_in_month(days_before, month),
-            before_same=_in_month(same, month) if month <= last.month else None,
+            issued=_recorded(days, month) if month <= last.month else None,
+            before=_recorded(days_before, month),
+            before_same=_recorded(same, month, whole=True) if month <= last.month else None,
             is_partial=month == last.month and (last + timedelta(days=1)).month == month,
         )
         for month in range(1, 13)
@@ -207,6 +210,16 @@ def months_of(
 def since_of(days: Mapping[date, int]) -> date | None:
     """The first day on which anything was issued."""
     return min((day for day, issued in days.items() if issued), default=None)
+
+
+def _recorded(days: Mapping[date, int], month: int, *, whole: bool = False) -> int | None:
+    """None before the first day that was recorded; with `whole` also of a month in which that lies late."""
+    since = since_of(days)
+    if since is None or month < since.month:
+        return None
+    if whole and month == since.month and since.day > LATE_DAY:
+        return None
+    return _in_month(days, month)
 
 
 def _in_month(days: Mapping[date, int], month: int) -> int:
