@@ -7,6 +7,7 @@
 # make setup   all of the above's set-up   make wheel     dist/mpp-….whl          make clean
 
 PYTHON ?=
+# Each holds up to forty connections to PostgreSQL, which by default allows a hundred in all.
 PYTEST_WORKERS ?= 2
 PYTEST_ARGS ?=
 ARGS ?=
