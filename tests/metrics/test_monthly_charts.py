@@ -18,10 +18,9 @@ from mpp.metrics.pages.pdf import Paper
 from mpp.metrics.pages.work import WorkRowOut
 from mpp.metrics.rules.ipp.instrument import instrument_of
 from mpp.metrics.rules.periods import Period, month_of
-from mpp.metrics.stream.distribution import issued_by_day
 from mpp.metrics.stream.folding import fold_day
 from mpp.metrics.stream.monthly import monthly
-from mpp.metrics.stream.past import Present
+from mpp.metrics.stream.past import Present, issued_by_day
 from mpp.metrics.stream.today import Days
 from mpp.queue.rules.life import Action
 from tests.metrics.test_exports import words

@@ -103,6 +103,12 @@ def event_days(tx: Transaction, mall_id: int, first: date, last: date) -> list[d
     return list(tx.conn.execute(_EVENT_DAYS, values).scalars())
 
 
+def loose(tx: Transaction, mall_id: int, first: date, last: date) -> list[date]:
+    """The days with events that are not kept, in order."""
+    known = folded(tx, mall_id, first, last)
+    return [day for day in event_days(tx, mall_id, first, last) if day not in known]
+
+
 def due(tx: Transaction, mall_id: int, first: date, last: date) -> list[date]:
     """The days with events that what is kept of them has not seen, the latest first."""
     known = folded(tx, mall_id, first, last)

@@ -39,6 +39,12 @@ async def report_of(
     return metrics_out(mall.slug, period, made, known, is_synthetic=mall.is_synthetic)
 
 
+def report_name(made: MetricsOut, ending: str) -> str:
+    """What the file of a report is called."""
+    stem = f"{made.mall}-{made.from_}-{made.to}-{made.by}"
+    return file_name(stem, ending, is_synthetic=made.is_synthetic)
+
+
 @get(
     "/malls/{mall_slug:str}/metrics",
     guards=[requires(LEADERS)],
@@ -84,8 +90,7 @@ async def get_metrics_csv(
     """The same as CSV: UTF-8 with BOM, semicolons, decimal commas, whole seconds, percent."""
     mall = await led(malls, mall_slug, request.user)
     made = await report_of(mall, db, Present(clock(), days), first, last, by, definitions)
-    stem = f"{mall.slug}-{made.from_}-{made.to}-{made.by}"
-    name = file_name(stem, "csv", is_synthetic=made.is_synthetic)
+    name = report_name(made, "csv")
     return Response(
         metrics_csv(made),
         media_type="text/csv",

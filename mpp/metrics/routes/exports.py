@@ -13,8 +13,7 @@ from mpp.counters.stream import Malls
 from mpp.db.seam import Database
 from mpp.metrics.pages.exports import file_name, metrics_parquet, metrics_xlsx
 from mpp.metrics.pages.monthly import monthly_pdf
-from mpp.metrics.pages.wire import MetricsOut
-from mpp.metrics.routes.api import report_of
+from mpp.metrics.routes.api import report_name, report_of
 from mpp.metrics.routes.reading import From, MadeBy, Rows, To, led
 from mpp.metrics.rules.periods import read_month
 from mpp.metrics.stream.monthly import monthly
@@ -75,7 +74,7 @@ async def get_metrics_xlsx(
     """The figures of `getMetrics` as a spreadsheet: seconds, and shares in per cent."""
     mall = await led(malls, mall_slug, request.user)
     made = await report_of(mall, db, Present(clock(), days), first, last, by, definitions)
-    return _file(await asyncio.to_thread(metrics_xlsx, made), XLSX, _name(made, "xlsx"))
+    return _file(await asyncio.to_thread(metrics_xlsx, made), XLSX, report_name(made, "xlsx"))
 
 
 @get(
@@ -100,12 +99,9 @@ async def get_metrics_parquet(
     """The same as Parquet; 409 where the server lacks the package for it."""
     mall = await led(malls, mall_slug, request.user)
     made = await report_of(mall, db, Present(clock(), days), first, last, by, definitions)
-    return _file(await asyncio.to_thread(metrics_parquet, made), PARQUET, _name(made, "parquet"))
-
-
-def _name(made: MetricsOut, ending: str) -> str:
-    stem = f"{made.mall}-{made.from_}-{made.to}-{made.by}"
-    return file_name(stem, ending, is_synthetic=made.is_synthetic)
+    return _file(
+        await asyncio.to_thread(metrics_parquet, made), PARQUET, report_name(made, "parquet")
+    )
 
 
 @get("/month.pdf", guards=[requires(LEADERS)], include_in_schema=False)

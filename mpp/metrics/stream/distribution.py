@@ -2,22 +2,20 @@
 
 import asyncio
 from dataclasses import dataclass
-from datetime import date
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.schema import to_microseconds
 from mpp.db.seam import Database, Transaction
 from mpp.metrics.pages.distribution import Scope, read_among
 from mpp.metrics.pages.work import WorkOut, by_heading, work_out
-from mpp.metrics.queries import name_rows, rollup_rows
+from mpp.metrics.queries import name_rows
 from mpp.metrics.queries.name_rows import Names
-from mpp.metrics.queries.rollup_rows import DAY
 from mpp.metrics.queries.shift_log_rows import shift_log
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.folding import MALL, WEEKDAY_HOUR, Rollups
 from mpp.metrics.rules.ledger import Ledger, ledger
 from mpp.metrics.rules.periods import Period
-from mpp.metrics.rules.rollup import Rollup, unpack
+from mpp.metrics.rules.rollup import Rollup
 from mpp.metrics.rules.work import ShiftEvent, attendance
 from mpp.metrics.stream.past import Present, rollups_of
 
@@ -83,24 +81,3 @@ async def work_of(
         )
 
     return known, await asyncio.to_thread(reckon)
-
-
-async def issued_by_day(
-    db: Database, mall: Mall, period: Period, present: Present
-) -> dict[date, int]:
-    """Numbers issued on each day that has any, from one read; days that are not kept are folded."""
-
-    def look(tx: Transaction) -> tuple[list[tuple[date, bytes]], list[date]]:
-        rows = rollup_rows.kept(tx, mall.id, DAY, period.first, period.last, [MALL])
-        known = rollup_rows.folded(tx, mall.id, period.first, period.last)
-        days = rollup_rows.event_days(tx, mall.id, period.first, period.last)
-        return [(each.first_day, each.packed) for each in rows], [
-            day for day in days if day not in known
-        ]
-
-    kept, loose = await db.read(look)
-    issued = {day: unpack(packed).issued for day, packed in kept}
-    for day in loose:
-        found = await rollups_of(db, mall, Period(day, day), [MALL], present)
-        issued[day] = found.get((MALL, ""), Rollup()).issued
-    return {day: issued[day] for day in sorted(issued) if issued[day]}

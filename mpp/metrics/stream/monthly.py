@@ -14,8 +14,8 @@ from mpp.metrics.rules.ledger import ledger
 from mpp.metrics.rules.periods import Period, month_of, previous
 from mpp.metrics.rules.rollup import Rollup
 from mpp.metrics.rules.spans import Kind
-from mpp.metrics.stream.distribution import issued_by_day, work_of
-from mpp.metrics.stream.past import Present, rollups_of
+from mpp.metrics.stream.distribution import work_of
+from mpp.metrics.stream.past import Present, issued_by_day, rollups_of
 from mpp.metrics.stream.skm import result
 
 BYS = (By.AGENCY, By.SERVICE, By.HOUR, By.COUNTER)

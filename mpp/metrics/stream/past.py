@@ -12,9 +12,9 @@ from mpp.metrics.queries import event_rows, rollup_rows
 from mpp.metrics.queries.rollup_rows import DAY, MONTH, Kept
 from mpp.metrics.rules import spans
 from mpp.metrics.rules.figures import local_hours
-from mpp.metrics.rules.folding import Rollups, Standards, folded, merged
+from mpp.metrics.rules.folding import MALL, Rollups, Standards, folded, merged
 from mpp.metrics.rules.periods import Period, month_of, months_in
-from mpp.metrics.rules.rollup import Rollup, absorb
+from mpp.metrics.rules.rollup import Rollup, absorb, unpack
 from mpp.metrics.rules.spans import Story
 from mpp.metrics.stream.today import Days
 
@@ -47,9 +47,7 @@ async def rollups_of(
         loose: list[date] = []
         for part in rest:
             rows += rollup_rows.kept(tx, mall.id, DAY, part.first, part.last, bys)
-            known = rollup_rows.folded(tx, mall.id, part.first, part.last)
-            days = rollup_rows.event_days(tx, mall.id, part.first, part.last)
-            loose += [day for day in days if day not in known]
+            loose += rollup_rows.loose(tx, mall.id, part.first, part.last)
         standards = rollup_rows.present_standards(tx, mall.id) if loose else {}
         return _Kept(rows, loose, standards)
 
@@ -60,6 +58,27 @@ async def rollups_of(
         parts.append(await asyncio.to_thread(_fold, mall, day, stories, found.standards, present))
     wanted = set(bys)
     return merged({h: each for h, each in part.items() if h[0] in wanted} for part in parts)
+
+
+async def issued_by_day(
+    db: Database, mall: Mall, period: Period, present: Present
+) -> dict[date, int]:
+    """Numbers issued on each day that has any, from one read; days that are not kept are folded."""
+
+    def look(tx: Transaction) -> tuple[list[Kept], list[date]]:
+        rows = rollup_rows.kept(tx, mall.id, DAY, period.first, period.last, [MALL])
+        return rows, rollup_rows.loose(tx, mall.id, period.first, period.last)
+
+    rows, loose = await db.read(look)
+    issued = await asyncio.to_thread(_issued, rows)
+    for day in loose:
+        found = await rollups_of(db, mall, Period(day, day), [MALL], present)
+        issued[day] = found.get((MALL, ""), Rollup()).issued
+    return {day: issued[day] for day in sorted(issued) if issued[day]}
+
+
+def _issued(rows: Sequence[Kept]) -> dict[date, int]:
+    return {each.first_day: unpack(each.packed).issued for each in rows}
 
 
 def _months(

@@ -7,16 +7,14 @@ from datetime import date
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database, Transaction
-from mpp.metrics.queries import name_rows, publication_rows, rollup_rows
+from mpp.metrics.queries import name_rows, publication_rows
 from mpp.metrics.queries.name_rows import Names
-from mpp.metrics.queries.rollup_rows import DAY
 from mpp.metrics.rules.definitions import LATEST
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.folding import MALL, Rollups
 from mpp.metrics.rules.ledger import ledger
 from mpp.metrics.rules.periods import Period, month_of
 from mpp.metrics.rules.ranking import ranked
-from mpp.metrics.rules.rollup import Rollup, unpack
 from mpp.metrics.rules.yearly import (
     FORM,
     MOST_SERVICES,
@@ -30,10 +28,10 @@ from mpp.metrics.rules.yearly import (
     since_of,
 )
 from mpp.metrics.rules.years import YearSpan
-from mpp.metrics.stream.past import Present, rollups_of
+from mpp.metrics.stream.past import Present, issued_by_day, rollups_of
 
 Days = Mapping[date, int]
-"""Numbers issued on each day that had any event."""
+"""Numbers issued on each day that had any."""
 
 
 @dataclass(frozen=True)
@@ -67,8 +65,8 @@ async def yearly(db: Database, mall: Mall, span: YearSpan, present: Present) -> 
         evaluations=evaluations,
         now=await rollups_of(db, mall, span.counted, [*units, By.HOUR], present),
         before=await rollups_of(db, mall, span.before, units, present),
-        days=await _issued(db, mall, span.counted, present),
-        days_before=await _issued(db, mall, span.whole_before, present),
+        days=await issued_by_day(db, mall, span.counted, present),
+        days_before=await issued_by_day(db, mall, span.whole_before, present),
     )
     return await asyncio.to_thread(_reckoned, mall, span, read)
 
@@ -88,27 +86,6 @@ async def by_month(
         units = await asyncio.to_thread(ranked, rows, {}, known.agencies, english)
         found.append((number, units))
     return found
-
-
-async def _issued(db: Database, mall: Mall, period: Period, present: Present) -> Days:
-    """From the days that are kept; the others are folded on the spot."""
-
-    def look(tx: Transaction) -> tuple[list[rollup_rows.Kept], list[date]]:
-        rows = rollup_rows.kept(tx, mall.id, DAY, period.first, period.last, [MALL])
-        folded = rollup_rows.folded(tx, mall.id, period.first, period.last)
-        days = rollup_rows.event_days(tx, mall.id, period.first, period.last)
-        return rows, [day for day in days if day not in folded]
-
-    rows, loose = await db.read(look)
-    found = await asyncio.to_thread(_counted, rows)
-    for day in loose:
-        rollups = await rollups_of(db, mall, Period(day, day), [MALL], present)
-        found[day] = rollups.get((MALL, ""), Rollup()).issued
-    return found
-
-
-def _counted(rows: list[rollup_rows.Kept]) -> dict[date, int]:
-    return {each.first_day: unpack(each.packed).issued for each in rows}
 
 
 def _english(mall: Mall) -> dict[str, str]:
