@@ -16,34 +16,38 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
+import mpp.dashboard.routes.all
 import mpp.display.routes
+import mpp.evaluation.routes.pages
 import mpp.kiosk.routes
 import mpp.metrics.routes.all
 import mpp.queue.commands.postgres
+import mpp.reports.routes.all
+import mpp.survey.routes.all
 from mpp.clock import Clock, system_clock
 from mpp.config import Settings
 from mpp.counters.pages import SignInHint
 from mpp.counters.queries import mall_rows, shift_rows, sign_in_rows
+from mpp.counters.readers import Malls
 from mpp.counters.routes import api as counters_api
 from mpp.counters.routes import signing
 from mpp.counters.rules.mall import Mall
-from mpp.counters.stream import Malls
+from mpp.dashboard.readers.typical_day import Backgrounds
 from mpp.db.connect import is_sqlite, open_database
 from mpp.db.seam import Database
 from mpp.errors import MppError
 from mpp.live.feed import Feeds
 from mpp.live.hub import Hub
-from mpp.metrics.commands import surveys
-from mpp.metrics.queries import survey_rows
-from mpp.metrics.stream.folding import Folding
-from mpp.metrics.stream.plan import Backgrounds
-from mpp.metrics.stream.today import Days
+from mpp.metrics.readers.rollup_job import Folding
+from mpp.metrics.readers.today import Days
 from mpp.queue.commands import end
 from mpp.queue.queries import line_rows, past_rows
+from mpp.queue.readers import Forecasts
 from mpp.queue.routes import desk, live, phone, shifts
 from mpp.queue.routes.api import tickets
-from mpp.queue.stream import Forecasts
 from mpp.security import LEADERS, Principal, RateLimit, Security, anyone, everybody, requires
+from mpp.survey.commands import answering
+from mpp.survey.queries import answer_rows
 from mpp.web.assets import keep_assets, static_folders
 from mpp.web.handlers import one_at_a_time
 from mpp.web.pages import patterns
@@ -101,6 +105,10 @@ def create_app(
             *mpp.kiosk.routes.routers,
             *mpp.display.routes.routers,
             *mpp.metrics.routes.all.routers,
+            *mpp.survey.routes.all.routers,
+            *mpp.evaluation.routes.pages.routers,
+            *mpp.reports.routes.all.routers,
+            *mpp.dashboard.routes.all.routers,
             Router("/", route_handlers=[alive, ready, prometheus, patterns]),
             *static_routers(),
         ],
@@ -214,8 +222,8 @@ async def close_past_days(db: Database, malls: Malls, clock: Clock) -> int:
 
 
 async def forget_salts(db: Database, mall: Mall, today: date) -> None:
-    if await db.read(survey_rows.has_past_salts, mall.id, today):
-        await db.execute(surveys.forget_salts, mall.id, today=today)
+    if await db.read(answer_rows.has_past_salts, mall.id, today):
+        await db.execute(answering.forget_salts, mall.id, today=today)
 
 
 # -- health --------------------------------------------------------------------------------------

@@ -25,6 +25,8 @@ from mpp.db.schema import metadata
 from mpp.db.seam import Database
 from mpp.live.hub import Hub
 
+pytest_plugins = ["lived_days"]
+
 # The same examples every time, and no limit that a busy machine would break.
 hypothesis_settings.register_profile("house", derandomize=True, deadline=None, max_examples=50)
 hypothesis_settings.load_profile("house")

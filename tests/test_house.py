@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -157,3 +158,19 @@ def test_tests_are_no_packages() -> None:
 def test_locks_name_no_download_address() -> None:
     address = re.compile(r"\"resolved\"|--(?:extra-)?index-url|--find-links|@ (?:https?|file):")
     assert list(hits(address, ["requirements.lock", "package-lock.json"])) == []
+
+
+def test_templates_and_styles_look_down_only() -> None:
+    """What a room's pages are put together from lies in the room itself, below it, or is shared."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]
+    layers = next(each for each in contracts["contracts"] if each["containers"] == ["mpp"])
+    height = {room: -at for at, layer in enumerate(layers["layers"]) for room in layer.split(" | ")}
+    named = re.compile(r"\"(\w+)/[\w.-]+\.(?:html|css|js)\"")
+    above = [
+        f"{name}: {there}"
+        for name in TEMPLATES
+        if (room := Path(name).parts[1]) in height
+        for there in named.findall((ROOT / name).read_text(encoding="utf-8"))
+        if there in height and there != room and height[there] >= height[room]
+    ]
+    assert above == []

@@ -10,9 +10,9 @@ from litestar import Litestar
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
-from mpp.metrics.rules.skm import token
-from mpp.metrics.rules.skm.token import Payload
 from mpp.security import Role
+from mpp.survey.rules import token
+from mpp.survey.rules.token import Payload
 
 SECRET = "only for this test"
 """As in the `settings` fixture."""

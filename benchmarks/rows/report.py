@@ -27,12 +27,12 @@ from mpp.clock import system_clock
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.metrics.pages.wire import MetricsOut, metrics_out
-from mpp.metrics.queries.name_rows import Names
+from mpp.metrics.readers import rollup_job
+from mpp.metrics.readers.reports import report, summed
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.histogram import ERROR
+from mpp.metrics.rules.names import Names
 from mpp.metrics.rules.periods import Period
-from mpp.metrics.stream import folding
-from mpp.metrics.stream.reports import report, summed
 
 AIM_S = 0.05
 Work = Callable[[], Awaitable[object]]
@@ -102,7 +102,7 @@ async def _fold(bench: Bench, kind: str, db: Database, mall: Mall, today: date) 
     """Let the history be folded, as a server does every night; kept for later runs."""
     count = 0
     always = Period(date.min, date.max)
-    async for _day in folding.recompute(db, mall, always, today, only_due=True):
+    async for _day in rollup_job.recompute(db, mall, always, today, only_due=True):
         count += 1
         bench.say(f"folding the days of the history, {kind}: {count}")
 

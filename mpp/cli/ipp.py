@@ -10,10 +10,10 @@ import msgspec
 
 from mpp.cli.text import comma, read_text
 from mpp.errors import Invalid
-from mpp.metrics.rules.ipp.instrument import Instrument, Variant, instrument_of
-from mpp.metrics.rules.ipp.navigator import Way, way_up
-from mpp.metrics.rules.ipp.score import Score, WithoutUsers, score_of
-from mpp.metrics.rules.skm.index import round_half_up
+from mpp.evaluation.rules.instrument import Instrument, Variant, instrument_of
+from mpp.evaluation.rules.navigator import Way, way_up
+from mpp.evaluation.rules.score import Score, WithoutUsers, score_of
+from mpp.survey.rules.index import round_half_up
 
 NUMBER = re.compile(r"[1-9][0-9]{0,3}")
 

@@ -13,12 +13,12 @@ from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.errors import Invalid
 from mpp.metrics.queries import name_rows
-from mpp.metrics.queries.name_rows import Names
 from mpp.metrics.queries.rollup_rows import DAY
+from mpp.metrics.readers import rollup_job
+from mpp.metrics.rules.aggregation import Heading
 from mpp.metrics.rules.figures import By
-from mpp.metrics.rules.folding import Heading
+from mpp.metrics.rules.names import Names
 from mpp.metrics.rules.periods import Period
-from mpp.metrics.stream import folding
 
 day = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -63,7 +63,7 @@ async def _fold(db: Database, mall: Mall, period: Period, *, only_due: bool) -> 
     progress, count = Progress(), 0
     today = mall.day(system_clock())
     with progress.step(f"{mall.slug}: melipat hari-hari yang lalu"):
-        async for _day in folding.recompute(db, mall, period, today, only_due=only_due):
+        async for _day in rollup_job.recompute(db, mall, period, today, only_due=only_due):
             count += 1
     progress.say(f"{mall.slug}: {count} hari dilipat")
 
@@ -71,7 +71,7 @@ async def _fold(db: Database, mall: Mall, period: Period, *, only_due: bool) -> 
 async def _check(db: Database, mall: Mall, period: Period) -> int:
     known = await db.read(name_rows.names, mall.id)
     count = 0
-    async for span, first, heading in folding.differences(
+    async for span, first, heading in rollup_job.differences(
         db, mall, period, mall.day(system_clock())
     ):
         when = f"{first}" if span == DAY else f"{first:%Y-%m}"

@@ -13,7 +13,7 @@ from mpp.db.seam import Database
 from mpp.demo.past.plan import Model
 from mpp.demo.past.year import Lived, live_through
 from mpp.demo.world import typical
-from mpp.metrics.stream.folding import past, recompute
+from mpp.metrics.readers.rollup_job import past, recompute
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 

@@ -7,8 +7,8 @@ from typing import Any
 import click
 
 from mpp.cli.text import comma, read_text
-from mpp.metrics.rules.skm import index, interval, paper
-from mpp.metrics.rules.skm.unsur import CODES, QUESTIONS, Unsur
+from mpp.survey.rules import import_rows, index, interval
+from mpp.survey.rules.unsur import CODES, QUESTIONS, Unsur
 
 
 @click.command()
@@ -27,7 +27,7 @@ def skm(*, answers: Path, weights: str, as_json: bool) -> None:
     ANSWERS is CSV with the header u1 … u9: one respondent a row, values 1 to 4, an empty cell where
     a question was not answered. Every cell that cannot be read is named by its line.
     """
-    rows = paper.read_csv(read_text(answers), str(answers))
+    rows = import_rows.read_csv(read_text(answers), str(answers))
     respondents = [row.answers for row in rows]
     rule = index.Weights(weights)
     found = index.index_of(respondents, rule)

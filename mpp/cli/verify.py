@@ -9,7 +9,7 @@ from mpp.cli.session import on_database, the_mall
 from mpp.counters.queries import mall_rows
 from mpp.db.seam import Database
 from mpp.errors import Invalid
-from mpp.metrics.queries import book_rows
+from mpp.metrics.queries import stored_days
 
 day = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -37,7 +37,7 @@ async def _verify(db: Database, slug: str | None, first: date | None, last: date
     total = 0
     for each in malls:
         mall = await the_mall(db, each)
-        found = await db.read(book_rows.verify, mall.id, day_from=first, day_to=last)
+        found = await db.read(stored_days.verify, mall.id, day_from=first, day_to=last)
         for violation in found:
             click.echo(f"{mall.slug}: {violation}")
         verdict = f"{len(found)} pelanggaran" if found else "tidak ada pelanggaran"

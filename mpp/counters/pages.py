@@ -7,8 +7,8 @@ from typing import ClassVar
 
 import msgspec
 
-from mpp.counters.queries.shift_rows import Shift
 from mpp.counters.rules.mall import Interval, Mall, Service, ShiftState
+from mpp.counters.rules.shift import Shift
 from mpp.web.language import local
 from mpp.web.pages import Page
 

@@ -12,8 +12,8 @@ from mpp.counters.rules.mall import Mall
 from mpp.demo.api import Answer, Api, JsonObject, Pace
 from mpp.demo.crowd import Crowd
 from mpp.demo.past.opinions import opinion
-from mpp.metrics.rules.skm.unsur import CODES
 from mpp.queue.rules.life import OPEN_STATES, State
+from mpp.survey.rules.unsur import CODES
 
 BUSIEST = 0.95
 """How much of the busiest agency's officers' time the visitors of an ordinary hour fill."""

@@ -4,7 +4,6 @@ Each begins with conditions that lead SQLite, which keeps no statistics here, to
 what is in hand, of what waits, or the end of the history.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from mpp.counters.models import counter_services, counters
 from mpp.db.hot import Hot
 from mpp.db.seam import Transaction
+from mpp.display.rules import Call, Line
 from mpp.ids import COUNTER_BITS, NODE_BITS
 from mpp.queue.models import ticket_events, tickets
 from mpp.queue.queries.ticket_rows import IN_HAND, IS_WAITING
@@ -22,27 +22,6 @@ from mpp.queue.rules.life import Action, State
 RECENT_MINUTES = 60
 _RECENT_IDS = RECENT_MINUTES * 60_000 << (NODE_BITS + COUNTER_BITS)  # ids rise with time
 _REPEATS = 3  # times that one ticket may be among the last departures: missed, called again, served
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A ticket that is called to a counter, or was a while ago."""
-
-    label: str
-    service_id: int
-    counter_id: int
-    state: State
-    calls: int
-    called_at: datetime
-    """The last call, recalls included."""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """How many wait for a service, and the numbers that come next."""
-
-    count: int
-    labels: tuple[str, ...]
 
 
 class _ByZone:

@@ -9,15 +9,15 @@ from litestar.params import FromPath, FromQuery
 
 from mpp.clock import Clock
 from mpp.counters.commands.shifts import mall_topic
+from mpp.counters.readers import Malls
 from mpp.counters.rules.mall import Mall
-from mpp.counters.stream import Malls
 from mpp.db.seam import Database
 from mpp.display.pages.hall import ChoosePage, display_page
 from mpp.display.pages.wire import BoardOut
-from mpp.display.stream import Boards
+from mpp.display.readers import Boards
 from mpp.errors import NotFound, Unavailable
 from mpp.live.feed import Feeds
-from mpp.queue.stream import Forecasts
+from mpp.queue.readers import Forecasts
 from mpp.security import Principal, Role, anyone
 from mpp.web.assets import squeezed
 from mpp.web.language import locale_of

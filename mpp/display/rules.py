@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from mpp.counters.rules.mall import Agency, Counter, Mall, Service, Zone
 from mpp.errors import NotFound
+from mpp.queue.rules.life import State
 
 
 @dataclass(frozen=True)
@@ -39,3 +41,24 @@ def _zone(mall: Mall, slug: str) -> Zone:
         if zone.slug == slug:
             return zone
     raise NotFound("Zona itu tidak ada di mal ini.", field="zone")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A ticket that is called to a counter, or was a while ago."""
+
+    label: str
+    service_id: int
+    counter_id: int
+    state: State
+    calls: int
+    called_at: datetime
+    """The last call, recalls included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How many wait for a service, and the numbers that come next."""
+
+    count: int
+    labels: tuple[str, ...]

@@ -12,23 +12,23 @@ from litestar.response import Redirect
 
 from mpp.clock import Clock
 from mpp.config import Settings
+from mpp.counters.readers import Malls
 from mpp.counters.rules.mall import Service
-from mpp.counters.stream import Malls
 from mpp.db.seam import Database
 from mpp.errors import Conflict, KeyReused, MppError, Unauthenticated, Unavailable
-from mpp.kiosk import stream
+from mpp.kiosk import readers
 from mpp.kiosk.pages.paper import Taken, slip_page, ticket_page
 from mpp.kiosk.pages.trail import START, Trail, sign_in
 from mpp.kiosk.pages.trouble import Again, trouble_page
+from mpp.kiosk.readers import Look
 from mpp.kiosk.rules.qr import QrCode, qr_code
 from mpp.kiosk.rules.slip import Width
-from mpp.kiosk.stream import Look
 from mpp.queue.commands import issue
 from mpp.queue.commands.issue import Wish, issuer_of
 from mpp.queue.pages.wire import visit_url
 from mpp.queue.queries import ticket_rows
+from mpp.queue.readers import Forecasts
 from mpp.queue.rules.life import Channel, Priority
-from mpp.queue.stream import Forecasts
 from mpp.security import DEVICE_COOKIE, Role, requires
 from mpp.web.pages import CONTENT_SECURITY_POLICY, html
 from mpp.web.problems import bug, http_problem, problem, wants_page
@@ -59,7 +59,7 @@ async def start(
     look: NamedDependency[Look],
 ) -> Response[str]:
     """Where every visitor begins. `?print=80` or `58`: this kiosk prints slips by itself."""
-    page = await db.read(stream.start_page, look)
+    page = await db.read(readers.start_page, look)
     return html(request, page, mall=look.mall)
 
 
@@ -68,7 +68,7 @@ async def search(
     request: Request[Any, Any, Any], db: NamedDependency[Database], look: NamedDependency[Look]
 ) -> Response[str]:
     """`?q=`: what fits; nothing typed yet finds nothing."""
-    page = await db.read(stream.search_page, look)
+    page = await db.read(readers.search_page, look)
     return html(request, page, mall=look.mall)
 
 
@@ -79,7 +79,7 @@ async def agency(
     db: NamedDependency[Database],
     look: NamedDependency[Look],
 ) -> Response[str]:
-    page = await db.read(stream.agency_page, look, look.mall.agency(slug))
+    page = await db.read(readers.agency_page, look, look.mall.agency(slug))
     return html(request, page, mall=look.mall)
 
 
@@ -90,7 +90,7 @@ async def service(
     db: NamedDependency[Database],
     look: NamedDependency[Look],
 ) -> Response[str]:
-    page = await db.read(stream.service_page, look, look.mall.service(slug))
+    page = await db.read(readers.service_page, look, look.mall.service(slug))
     return html(request, page, mall=look.mall)
 
 
@@ -117,7 +117,7 @@ async def take(
     try:
         ticket_id = await _issue(db, look, wanted, data)
     except Conflict:  # closed, paused or used up: the page says which, and what to do
-        page = await db.read(stream.service_page, look, wanted)
+        page = await db.read(readers.service_page, look, wanted)
         return html(request, page, mall=look.mall, status_code=409)
     except Unavailable:
         again = Again(action=look.trail.to(path_of(request)), key=data.key, priority=data.priority)
@@ -134,7 +134,7 @@ async def _issue(db: Database, look: Look, wanted: Service, data: TakeForm) -> i
         priority=data.priority,
         locale=look.trail.lang,
         channel=Channel.KIOSK,
-        visit=await db.read(stream.visit_to_join, look) if look.trail.add else None,
+        visit=await db.read(readers.visit_to_join, look) if look.trail.add else None,
         unrestricted=look.by.unrestricted,
         device_id=look.by.device_id,
     )
@@ -182,7 +182,7 @@ async def slip(
 async def _taken(
     request: Request[Any, Any, Any], db: Database, look: Look, settings: Settings, ticket_id: str
 ) -> tuple[Taken, QrCode, str]:
-    seen = await db.read(stream.taken, look, read_id(ticket_id, "ticket_id"))
+    seen = await db.read(readers.taken, look, read_id(ticket_id, "ticket_id"))
     url = visit_url(base_url(request, settings), seen.visit_token)
     return seen, await asyncio.to_thread(qr_code, url), url
 

@@ -3,11 +3,13 @@
 from alembic import context
 
 import mpp.counters.models
-import mpp.metrics.models.evaluations
-import mpp.metrics.models.evidence
+import mpp.dashboard.models
+import mpp.evaluation.models.evaluations
+import mpp.evaluation.models.evidence
 import mpp.metrics.models.rollups
-import mpp.metrics.models.surveys
-import mpp.queue.models  # noqa: F401 - tables register themselves
+import mpp.queue.models
+import mpp.reports.models
+import mpp.survey.models  # noqa: F401 - tables register themselves
 from mpp.db.schema import metadata
 
 connection = context.config.attributes["connection"]

@@ -12,7 +12,17 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 HERE = Path(__file__).parent.parent
 
-FEATURES = ("counters", "queue", "kiosk", "display", "metrics")
+FEATURES = (
+    "counters",
+    "queue",
+    "kiosk",
+    "display",
+    "metrics",
+    "survey",
+    "evaluation",
+    "reports",
+    "dashboard",
+)
 
 
 def static_folders() -> dict[str, Path]:

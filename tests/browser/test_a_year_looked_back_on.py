@@ -24,7 +24,7 @@ from mpp.db.seam import Database
 from mpp.demo.past.plan import Model
 from mpp.demo.past.year import live_through
 from mpp.demo.world import load, typical
-from mpp.metrics.stream.folding import past, recompute
+from mpp.metrics.readers.rollup_job import past, recompute
 from mpp.security import Role
 
 pytestmark = pytest.mark.browser

@@ -12,9 +12,9 @@ from playwright.async_api import Page, expect
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
-from mpp.metrics.commands import evaluations as commands
-from mpp.metrics.commands.evaluations import Start
-from mpp.metrics.rules.ipp.standing import Judged
+from mpp.evaluation.commands import evaluations as commands
+from mpp.evaluation.commands.evaluations import Start
+from mpp.evaluation.rules.standing import Judged
 from mpp.security import Role
 
 pytestmark = pytest.mark.browser

@@ -13,9 +13,9 @@ from playwright.async_api import expect
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
-from mpp.metrics.commands import surveys
 from mpp.security import Role
-from tests.metrics.skm_world import blind_of, serve_one, sheet_of
+from mpp.survey.commands import answering
+from tests.survey.skm_world import blind_of, serve_one, sheet_of
 
 pytestmark = pytest.mark.browser
 
@@ -34,7 +34,7 @@ async def judged(db: Database, desk: Desk, count: int) -> None:
         values = [rng.choices((1, 2, 3, 4), weights)[0] for weights in LIKELY]
         who = {"gender": rng.choice(["female", "male"]), "age": rng.choice(["20-29", "40-49"])}
         await db.execute(
-            surveys.answer,
+            answering.answer,
             await blind_of(db, desk.mall, visit, MONDAY),
             channel="phone",
             today=MONDAY,

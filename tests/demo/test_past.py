@@ -19,11 +19,11 @@ from mpp.demo.past.plan import Model, arrivals, opening
 from mpp.demo.past.year import Lived, live_through
 from mpp.demo.world import MALL, typical
 from mpp.errors import Conflict
-from mpp.metrics.models.surveys import survey_answers, survey_salts
-from mpp.metrics.queries.book_rows import verify
-from mpp.metrics.rules.skm.unsur import Unsur
+from mpp.metrics.queries.stored_days import verify
 from mpp.queue.models import ticket_events, tickets
 from mpp.queue.rules.life import OPEN_STATES
+from mpp.survey.models import survey_answers, survey_salts
+from mpp.survey.rules.unsur import Unsur
 
 LAST = date(2026, 11, 20)  # a Friday
 VISITORS = 60.0

@@ -14,11 +14,11 @@ from sqlalchemy import event
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database, Transaction
 from mpp.display.pages.wire import BoardOut
+from mpp.display.readers import board
 from mpp.display.rules import area_of
-from mpp.display.stream import board
 from mpp.errors import NotFound
+from mpp.queue.readers import Forecasts
 from mpp.queue.rules.life import Action, Priority
-from mpp.queue.stream import Forecasts
 
 
 async def hung(

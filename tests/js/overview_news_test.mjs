@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { AWAY, News, PAUSE } from "../../mpp/metrics/static/overview_news.js";
+import { AWAY, News, PAUSE } from "../../mpp/dashboard/static/overview_news.js";
 
 const late = { name: "late-ktp-el", text: "KTP: 2 orang" };
 const crowd = { name: "crowd", text: "12 orang untuk tiap loket" };

@@ -7,8 +7,8 @@ from sqlalchemy import ColumnElement, Update, text, update
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database, Transaction
-from mpp.metrics.queries import book_rows
-from mpp.metrics.rules.books import Law, Violation
+from mpp.metrics.queries import stored_days
+from mpp.metrics.rules.stored_day import Law, Violation
 from mpp.queue.models import ticket_events, tickets
 from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules.life import Action
@@ -28,7 +28,7 @@ async def found_after(db: Database, mall: Mall, plant: Plant) -> list[Violation]
     def tamper(tx: Transaction) -> None:
         _without_nets(tx)
         plant(tx)
-        found[:] = book_rows.verify(tx, mall.id)
+        found[:] = stored_days.verify(tx, mall.id)
         raise Undone
 
     with pytest.raises(Undone):

@@ -10,11 +10,11 @@ from sqlalchemy import insert, select, update
 from mpp.counters.rules.mall import Mall
 from mpp.db.schema import from_microseconds, to_microseconds
 from mpp.db.seam import Database, Transaction
+from mpp.metrics.readers.reports import report, summed
+from mpp.metrics.readers.rollup_job import differences, recompute
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.periods import Period
 from mpp.metrics.rules.spans import Kind
-from mpp.metrics.stream.folding import differences, recompute
-from mpp.metrics.stream.reports import report, summed
 from mpp.queue.models import ticket_events, tickets, visits
 from mpp.queue.rules.life import Action, Priority, State
 

@@ -11,14 +11,17 @@ from mpp.counters.models import shifts as shifts_table
 from mpp.db.schema import to_microseconds
 from mpp.db.seam import Database
 from mpp.errors import Invalid
-from mpp.metrics.pages.breakdown import hour_rows, work_view
-from mpp.metrics.pages.distribution import read_among
+from mpp.metrics.pages.breakdown import (
+    work_view,
+)
+from mpp.metrics.pages.hours import hour_rows
 from mpp.metrics.pages.work import WorkOut, WorkRowOut
-from mpp.metrics.queries.name_rows import Named, Names
 from mpp.metrics.queries.shift_log_rows import shift_log
 from mpp.metrics.rules.figures import By, Promise
-from mpp.metrics.rules.ledger import Ledger
+from mpp.metrics.rules.names import Named, Names
 from mpp.metrics.rules.rollup import Rollup
+from mpp.metrics.rules.scope import read_among
+from mpp.metrics.rules.tables import Ledger
 from mpp.metrics.rules.work import ShiftEvent, attendance
 
 KNOWN = Names(

@@ -11,13 +11,13 @@ from litestar.testing import AsyncTestClient
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
+from mpp.metrics.rules.aggregation import heading_of
 from mpp.metrics.rules.cells import cells_of
+from mpp.metrics.rules.disclosure import FEWEST, pooled
 from mpp.metrics.rules.figures import By, Key
-from mpp.metrics.rules.folding import heading_of
 from mpp.metrics.rules.funnel import Cell
 from mpp.metrics.rules.periods import Period, month_of, months_in, previous
 from mpp.metrics.rules.rollup import Rollup
-from mpp.metrics.rules.smallness import FEWEST, pooled
 from mpp.metrics.rules.spans import Kind
 from mpp.queue.rules.life import Action, Priority
 from tests.metrics.morning import a_morning, signed_in

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from mpp.metrics.pages.wire import FiguresOut
-from mpp.metrics.rules.books import Law
 from mpp.metrics.rules.definitions import LATEST, Definitions
+from mpp.metrics.rules.disclosure import FEWEST
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.histogram import ERROR
-from mpp.metrics.rules.laws import CLOCK_SLACK
+from mpp.metrics.rules.invariants import CLOCK_SLACK
 from mpp.metrics.rules.periods import MOST_DAYS
-from mpp.metrics.rules.smallness import FEWEST
 from mpp.metrics.rules.spans import Kind
+from mpp.metrics.rules.stored_day import Law
 
 PAGE = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text(encoding="utf-8")
 

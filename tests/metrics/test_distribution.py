@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mpp.metrics.rules.disclosure import FEWEST
 from mpp.metrics.rules.distribution import (
     MOST_BARS,
     WIDTHS,
@@ -16,7 +17,6 @@ from mpp.metrics.rules.distribution import (
     joined,
 )
 from mpp.metrics.rules.histogram import ERROR, Histogram
-from mpp.metrics.rules.smallness import FEWEST
 
 MINUTE = 60_000_000
 durations = st.lists(st.integers(0, 9 * 60 * MINUTE), min_size=FEWEST, max_size=120)

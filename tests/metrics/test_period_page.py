@@ -11,8 +11,11 @@ from litestar.testing import AsyncTestClient
 
 from mpp.db.seam import Database
 from mpp.metrics.pages.comparison import PointOut
-from mpp.metrics.pages.period import SHADES, curve_chart, heat_of
-from mpp.metrics.rules.folding import WEEKDAY_HOUR
+from mpp.metrics.pages.heat import SHADES, heat_of
+from mpp.metrics.pages.period import (
+    curve_chart,
+)
+from mpp.metrics.rules.aggregation import WEEKDAY_HOUR
 from mpp.metrics.rules.rollup import Rollup
 from mpp.queue.rules.life import Action
 from tests.metrics.morning import a_morning, signed_in

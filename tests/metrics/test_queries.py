@@ -6,16 +6,16 @@ import pytest
 from factories import MONDAY, NINE, TestClock, a_desk, a_mall, a_ticket, mall_file
 from sqlalchemy import text
 
+from mpp.dashboard.readers.live import overview
 from mpp.db.schema import to_microseconds
 from mpp.db.seam import Database, Transaction
-from mpp.metrics.queries import book_rows, event_rows
+from mpp.metrics.queries import event_rows, stored_days
+from mpp.metrics.readers.reports import report
+from mpp.metrics.readers.today import Days
 from mpp.metrics.rules import spans
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.periods import Period
 from mpp.metrics.rules.spans import Event, Kind
-from mpp.metrics.stream.live import overview
-from mpp.metrics.stream.reports import report
-from mpp.metrics.stream.today import Days
 from mpp.queue.rules.life import Action, State
 
 
@@ -75,9 +75,9 @@ async def test_reports_ask_as_much_for_many_tickets_as_for_one(
         with counted() as seen:
             await report(db, mall, Period(MONDAY, MONDAY), By.SERVICE, By.HOUR)
         with counted() as live:
-            await overview(db, Days(), mall, version=1, now=NINE)
+            await overview(db, Days(), mall, now=NINE)
         with counted() as checked:
-            await db.read(book_rows.verify, mall.id)
+            await db.read(stored_days.verify, mall.id)
         asked.append((len(seen), len(live), len(checked)))
     assert asked[0] == asked[1]
     assert max(asked[0]) <= 20
@@ -156,7 +156,7 @@ async def test_a_day_is_read_from_the_beginning_now_and_then(
     mall, days = await a_mall(db), Days()
     await a_ticket(db, mall, now=clock())
     await db.read(days.stories, mall.id, MONDAY)
-    monkeypatch.setattr("mpp.metrics.stream.today.WHOLE_S", 0.0)
+    monkeypatch.setattr("mpp.metrics.readers.today.WHOLE_S", 0.0)
     with counted() as seen:
         await db.read(days.stories, mall.id, MONDAY)
     assert any("BETWEEN" in each for each in seen)

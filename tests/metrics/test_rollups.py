@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpp.metrics.rules import facts, rollup
+from mpp.metrics.rules.aggregation import MALL, Rollups, Standard, folded, heading_of, merged
 from mpp.metrics.rules.facts import add_facts, facts_of
 from mpp.metrics.rules.figures import Book, By, Promise
-from mpp.metrics.rules.folding import MALL, Rollups, Standard, folded, heading_of, merged
 from mpp.metrics.rules.histogram import ERROR
-from mpp.metrics.rules.ledger import ledger
 from mpp.metrics.rules.rollup import Rollup
 from mpp.metrics.rules.spans import Event, Kind, Story, fold, stories
+from mpp.metrics.rules.tables import ledger
 from mpp.queue.rules.life import Action
 from tests.metrics.histories import (
     KK,

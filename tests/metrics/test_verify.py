@@ -17,8 +17,8 @@ from sqlalchemy import delete, select, update
 
 from mpp.counters.commands.load import load_mall
 from mpp.db.seam import Database
-from mpp.metrics.queries import book_rows
-from mpp.metrics.rules.books import Law
+from mpp.metrics.queries import stored_days
+from mpp.metrics.rules.stored_day import Law
 from mpp.queue.models import number_series, ticket_events, tickets
 from mpp.queue.rules.life import Action, Priority
 from tests.metrics.planted import E, found_after, laws, of, said, this
@@ -31,13 +31,13 @@ async def test_a_busy_day_keeps_every_law(db: Database, a_busy_day) -> None:
     assert len(await a_busy_day(mall, seed=9, hours=1.5)) > 50
     happened = await db.read(lambda tx: set(tx.conn.execute(select(E.action)).scalars()))
     assert happened == set(Action) - {Action.CLOSE_DAY}
-    assert await db.read(book_rows.verify, mall.id) == []
+    assert await db.read(stored_days.verify, mall.id) == []
 
 
 async def test_a_closed_day_keeps_every_law(db: Database, a_busy_day) -> None:
     mall = await a_mall(db)
     await a_busy_day(mall, seed=8, hours=0.5, close=True)
-    assert await db.read(book_rows.verify, mall.id) == []
+    assert await db.read(stored_days.verify, mall.id) == []
 
 
 async def test_what_is_in_order_stays_so_without_its_nets(db: Database, served) -> None:
@@ -57,7 +57,7 @@ async def test_calls_made_under_another_bound_are_still_understood(
         clock.forward(minutes=2)
         await desk.serve()
     await db.execute(load_mall, mall_file(priority_in_a_row=3))
-    assert await db.read(book_rows.verify, mall.id) == []
+    assert await db.read(stored_days.verify, mall.id) == []
 
 
 # -- planted -------------------------------------------------------------------------------------
@@ -216,7 +216,7 @@ async def test_only_the_days_asked_for_are_checked(db: Database, served) -> None
         (None, MONDAY - timedelta(days=1), 0),
         (None, None, 1),
     ]:
-        found = await db.read(book_rows.verify, mall.id, day_from=day_from, day_to=day_to)
+        found = await db.read(stored_days.verify, mall.id, day_from=day_from, day_to=day_to)
         assert len(found) == count
 
 
@@ -225,4 +225,4 @@ async def test_another_malls_books_are_not_looked_at(db: Database, served) -> No
     other = await a_mall(db, mall_file(SMALL_MALL, slug="mpp-lain"))
     await a_ticket(db, other)
     await db.execute(lambda tx: tx.conn.execute(this(first).values(calls=5)).rowcount)
-    assert await db.read(book_rows.verify, other.id) == []
+    assert await db.read(stored_days.verify, other.id) == []

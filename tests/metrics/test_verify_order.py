@@ -8,8 +8,8 @@ from factories import NINE, TestClock, a_desk, a_mall, issued
 from sqlalchemy import select, update
 
 from mpp.db.seam import Database, Transaction
-from mpp.metrics.queries import book_rows
-from mpp.metrics.rules.books import Law
+from mpp.metrics.queries import stored_days
+from mpp.metrics.rules.stored_day import Law
 from mpp.queue.models import ticket_events
 from mpp.queue.rules.life import Action
 from tests.metrics.planted import E, found_after, laws, of, said
@@ -42,7 +42,7 @@ async def test_a_visit_in_hand_at_two_counters_is_named(db: Database, clock: Tes
         clock.forward(minutes=10)
         await desk.do(called, Action.START)
         await desk.do(called, Action.COMPLETE)
-    assert await db.read(book_rows.verify, mall.id) == []
+    assert await db.read(stored_days.verify, mall.id) == []
     early = (
         update(ticket_events)
         .where(E.counter_id == three.counter_id, E.action == Action.CALL)

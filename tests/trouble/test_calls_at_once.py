@@ -23,7 +23,7 @@ from mpp.counters.rules.file import MallFile
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.errors import Conflict, CounterBusy
-from mpp.metrics.queries import book_rows
+from mpp.metrics.queries import stored_days
 from mpp.queue.queries import counter_rows, ticket_rows, visit_rows
 from mpp.queue.rules.life import Action, Priority
 from mpp.security import Role
@@ -99,7 +99,7 @@ async def test_the_first_so_many_are_called_once_each(
         *(wire.ask(calling(d, t)) for d, t in zip(desks, tokens, strict=True))
     )
     assert sorted(each.status for each in last) == [200] * 5 + [204] * (COUNTERS - 5)
-    assert await live_db.read(book_rows.verify, mall.id) == []  # recomputes every choice
+    assert await live_db.read(stored_days.verify, mall.id) == []  # recomputes every choice
 
 
 async def test_a_mixed_hall_calls_nobody_twice_and_can_explain_every_call(
@@ -129,7 +129,7 @@ async def test_a_mixed_hall_calls_nobody_twice_and_can_explain_every_call(
     )
     await asyncio.gather(*map(finish, desks))
     assert len(called) == len(set(called)) == 150
-    assert await live_db.read(book_rows.verify, mall.id) == []
+    assert await live_db.read(stored_days.verify, mall.id) == []
 
 
 async def once(desk: Desk, mall: Mall, called: list[int]) -> None:
@@ -174,7 +174,7 @@ async def test_a_visitor_with_two_numbers_is_called_to_one_counter(
     called = await asyncio.gather(*(desk.call() for desk in desks))
     visits = [each.visit_id for each in called if each is not None]
     assert len(visits) == len(set(visits)) == COUNTERS
-    assert await live_db.read(book_rows.verify, mall.id) == []
+    assert await live_db.read(stored_days.verify, mall.id) == []
 
 
 async def test_calls_and_cancellations_at_once_agree(live_db: Database, clock: TestClock) -> None:
@@ -200,4 +200,4 @@ async def test_calls_and_cancellations_at_once_agree(live_db: Database, clock: T
     left = [ticket for ticket, went in zip(waiting, gone, strict=False) if went]
     assert len(ids) == len(set(ids)) == COUNTERS
     assert not set(ids) & set(left)
-    assert await live_db.read(book_rows.verify, mall.id) == []
+    assert await live_db.read(stored_days.verify, mall.id) == []

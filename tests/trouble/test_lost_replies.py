@@ -9,7 +9,7 @@ from litestar import Litestar
 from sqlalchemy import func, select
 
 from mpp.db.seam import Database, Transaction
-from mpp.metrics.queries import book_rows
+from mpp.metrics.queries import stored_days
 from mpp.queue.models import ticket_events, tickets, visits
 from mpp.security import Role
 from tests.trouble.wire import Answer, Loss, Wire
@@ -67,4 +67,4 @@ async def test_every_key_is_one_ticket_and_numbers_have_no_gap(
         ]
 
     assert await live_db.read(rows) == [wanted] * 3  # nothing was stored that nobody was told of
-    assert await live_db.read(book_rows.verify, mall.id) == []
+    assert await live_db.read(stored_days.verify, mall.id) == []

@@ -12,7 +12,7 @@ from factories import a_device, a_mall, mall_file
 from mpp.counters.rules.mall import Mall
 from mpp.db.connect import open_database
 from mpp.db.seam import Database
-from mpp.metrics.queries import book_rows
+from mpp.metrics.queries import stored_days
 from mpp.queue.queries import ticket_rows, visit_rows
 from mpp.security import Role
 from tests.trouble.screens import a_screen, eventually, labels
@@ -147,7 +147,7 @@ async def test_what_was_acknowledged_survives_and_screens_come_back(hall: Hall) 
             events = await db.read(visit_rows.events_of, hall.mall.id, ticket)
             happened = iter([event.action for event in events])
             assert all(action in happened for action in actions), actions  # in this order
-        assert await db.read(book_rows.verify, hall.mall.id) == []
+        assert await db.read(stored_days.verify, hall.mall.id) == []
     finally:
         await db.close()
     assert hall.served.faults() == []

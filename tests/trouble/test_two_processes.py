@@ -19,7 +19,7 @@ from mpp.counters.rules.mall import Mall
 from mpp.db.connect import open_database
 from mpp.live import relay
 from mpp.live.hub import Hub
-from mpp.metrics.queries import book_rows
+from mpp.metrics.queries import stored_days
 from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules.life import Action
 from mpp.security import Role
@@ -158,7 +158,7 @@ async def test_a_database_that_ends_every_connection_costs_refusals_but_no_fault
     async with a_screen(pair.here.base, BOARD) as near, a_screen(pair.there.base, BOARD) as far:
         for _ in range(3):
             await pair.in_step([near, far], 5)
-    assert await pair.here.db.read(book_rows.verify, pair.mall.id) == []
+    assert await pair.here.db.read(stored_days.verify, pair.mall.id) == []
 
 
 async def test_a_relay_whose_line_dies_in_silence_begins_anew(

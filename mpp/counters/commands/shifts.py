@@ -7,8 +7,8 @@ from sqlalchemy import insert, select, update
 
 from mpp.counters.models import counters, shift_events, shifts
 from mpp.counters.queries import shift_rows
-from mpp.counters.queries.shift_rows import Shift
 from mpp.counters.rules.mall import Mall, ShiftState
+from mpp.counters.rules.shift import Shift
 from mpp.db.seam import Transaction
 from mpp.errors import CounterNotOpen, Invalid
 from mpp.security import Principal

@@ -1,8 +1,6 @@
 """Which counters are open, for what."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, bindparam, literal_column, select
@@ -14,22 +12,9 @@ from mpp.counters.models import (
 from mpp.counters.rules.mall import (
     ShiftState,
 )
+from mpp.counters.rules.shift import Shift
 from mpp.db.hot import Hot
 from mpp.db.seam import Transaction
-
-
-@dataclass(frozen=True)
-class Shift:
-    """A counter's present shift."""
-
-    id: int
-    counter_id: int
-    officer_id: int | None
-    state: ShiftState
-    reason: str | None
-    opened_at: datetime
-    services: frozenset[int] | None
-    """Only these of the counter's services; None: all of them."""
 
 
 def _shift(row: Sequence[Any]) -> Shift:

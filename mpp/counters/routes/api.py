@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from mpp.clock import Clock
 from mpp.counters.pages import MallOut, mall_out
 from mpp.counters.queries import shift_rows
-from mpp.counters.stream import Malls
+from mpp.counters.readers import Malls
 from mpp.db.seam import Database
 from mpp.security import anyone
 from mpp.web.problems import NO_TOKEN_NEEDED, PROBLEMS

@@ -25,8 +25,8 @@ from mpp.counters.pages import (
     shortcuts,
 )
 from mpp.counters.queries import sign_in_rows
+from mpp.counters.readers import Malls
 from mpp.counters.rules.mall import Mall
-from mpp.counters.stream import Malls
 from mpp.db.seam import Database
 from mpp.errors import TooManyRequests
 from mpp.security import (

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-from mpp.metrics.rules.skm.profile import FIELDS
-from mpp.metrics.rules.skm.unsur import Answers, Unsur
+from mpp.survey.rules.profile import FIELDS
+from mpp.survey.rules.unsur import Answers, Unsur
 
 ANSWERS = 0.22
 """Share of the served who answer the survey."""

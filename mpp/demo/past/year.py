@@ -16,11 +16,11 @@ from mpp.demo.past.day import Day, Served
 from mpp.demo.past.opinions import Opinion, opinion
 from mpp.demo.past.plan import Model
 from mpp.errors import Conflict
-from mpp.metrics.commands import surveys
-from mpp.metrics.rules.skm.answer import Sheet
-from mpp.metrics.rules.skm.token import LIFE_DAYS, Blind, Payload
 from mpp.queue.models import tickets
 from mpp.security import Principal, Role
+from mpp.survey.commands import answering
+from mpp.survey.rules.answer import Sheet
+from mpp.survey.rules.token import LIFE_DAYS, Blind, Payload
 
 
 @dataclass(frozen=True)
@@ -106,12 +106,12 @@ def _opinions(tx: Transaction, mall: Mall, day: date, served: Sequence[Served], 
     chance = Random(f"{seed} {day} opinions")  # noqa: S311 - no secret
     count = 0
     if served:
-        surveys.keep_salt(tx, mall, day, today=day)
+        answering.keep_salt(tx, mall, day, today=day)
     for each in served:
         agency = mall.agency_of(mall.service_by_id[each.service_id]).slug
         said = opinion(agency, day, each.waited, chance)
         count += _say(tx, Payload(mall.id, each.service_id, day), said)
-    surveys.forget_salts(tx, mall.id, today=day + timedelta(days=LIFE_DAYS + 1))
+    answering.forget_salts(tx, mall.id, today=day + timedelta(days=LIFE_DAYS + 1))
     return count
 
 
@@ -122,5 +122,5 @@ def _say(tx: Transaction, payload: Payload, said: Opinion) -> bool:
     if sheet is None and said.quick is None:
         return False
     blind = Blind(payload, os.urandom(32))
-    surveys.answer(tx, blind, channel="phone", today=payload.day, sheet=sheet, quick=said.quick)
+    answering.answer(tx, blind, channel="phone", today=payload.day, sheet=sheet, quick=said.quick)
     return sheet is not None

@@ -5,8 +5,7 @@ from datetime import datetime
 
 import msgspec
 
-from mpp.display.queries import Call, Line
-from mpp.display.rules import Area
+from mpp.display.rules import Area, Call, Line
 from mpp.queue.pages.wire import WaitOut, wait_out
 from mpp.queue.rules.forecast import ExpectedWait
 

@@ -10,8 +10,8 @@ from mpp.db.seam import Transaction
 from mpp.metrics.models.rollups import folded_days, rollups
 from mpp.metrics.queries import rollup_rows
 from mpp.metrics.queries.rollup_rows import DAY, MONTH
+from mpp.metrics.rules.aggregation import Heading
 from mpp.metrics.rules.definitions import LATEST
-from mpp.metrics.rules.folding import Heading
 from mpp.metrics.rules.periods import month_of
 
 _R, _F = rollups.c, folded_days.c

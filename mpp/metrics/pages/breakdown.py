@@ -4,16 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mpp.counters.rules.mall import Mall
-from mpp.metrics.pages.overview import HourOut
-from mpp.metrics.pages.views import ACROSS, HoursView, hours_view
 from mpp.metrics.pages.wire import FiguresOut, RowOut, metrics_out
 from mpp.metrics.pages.work import WorkOut, WorkRowOut
-from mpp.metrics.queries.name_rows import Names
 from mpp.metrics.rules.figures import By
-from mpp.metrics.rules.ledger import Ledger
+from mpp.metrics.rules.names import Names
 from mpp.metrics.rules.periods import Period
-from mpp.metrics.rules.rollup import Rollup
-from mpp.metrics.rules.spans import Kind
+from mpp.metrics.rules.tables import Ledger
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,28 +63,3 @@ def work_view(told: WorkOut) -> WorkView:
         if row.open_s or row.served
     ]
     return WorkView(by=told.by, rows=rows, total=told.total)
-
-
-def period_hours(told: Ledger) -> HoursView:
-    """Hour by hour, without a gap; by the hour in which the number was taken or the wait began."""
-    return hours_view(hour_rows(told), ACROSS)
-
-
-def hour_rows(told: Ledger) -> list[HourOut]:
-    """The same as figures. On a day that goes on, rollups know nothing of waits that do."""
-    busy = [hour for hour, each in told.rows.items() if isinstance(hour, int) and each.issued]
-    if not busy:
-        return []
-    return [_hour(hour, told.rows.get(hour, Rollup())) for hour in range(min(busy), max(busy) + 1)]
-
-
-def _hour(hour: int, each: Rollup) -> HourOut:
-    waits = each.summary(Kind.WAITING)
-    return HourOut(
-        hour=hour,
-        issued=each.issued,
-        waiting=0,
-        n=waits.n,
-        median_s=waits.median_s,
-        p90_s=waits.p90_s,
-    )

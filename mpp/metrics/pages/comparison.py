@@ -5,12 +5,14 @@ from typing import Any
 
 import msgspec
 
+from mpp.counters.rules.mall import Mall
 from mpp.metrics.pages.wire import SpansOut, headings, nameless, rounded, spans_out
-from mpp.metrics.queries.name_rows import Named, Names
+from mpp.metrics.rules.comparison import Comparison
 from mpp.metrics.rules.definitions import LATEST
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.funnel import Funnel, Limits, Place
 from mpp.metrics.rules.histogram import ERROR, Histogram
+from mpp.metrics.rules.names import Named, Names
 from mpp.metrics.rules.periods import Period
 from mpp.metrics.rules.rollup import Rollup
 from mpp.metrics.rules.spans import Kind
@@ -116,22 +118,17 @@ class ComparisonOut(msgspec.Struct, kw_only=True):
     funnel: FunnelOut
 
 
-def comparison_out(
-    mall: str,
-    period: PeriodOut,
-    previous: PeriodOut,
-    funnel: FunnelOut,
-    *,
-    is_synthetic: bool,
-) -> ComparisonOut:
+def comparison_out(mall: Mall, found: Comparison) -> ComparisonOut:
+    """As the API tells it."""
+    asked = found.asked
     return ComparisonOut(
-        mall=mall,
-        is_synthetic=is_synthetic,
+        mall=mall.slug,
+        is_synthetic=mall.is_synthetic,
         definitions=LATEST,
         quantile_error=ERROR,
-        period=period,
-        previous=previous,
-        funnel=funnel,
+        period=period_out(asked.period, found.whole),
+        previous=period_out(found.before, found.earlier),
+        funnel=funnel_out(found.funnel, asked.by, asked.of, found.names),
     )
 
 

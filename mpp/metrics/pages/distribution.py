@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mpp.counters.rules.mall import Mall
-from mpp.errors import Invalid
-from mpp.metrics.pages.views import NARROW
-from mpp.metrics.queries.name_rows import Names
+from mpp.metrics.pages.hours import NARROW
+from mpp.metrics.rules.disclosure import is_small
 from mpp.metrics.rules.distribution import (
     Distribution,
     DistributionChart,
@@ -14,23 +13,13 @@ from mpp.metrics.rules.distribution import (
     distribution_chart,
 )
 from mpp.metrics.rules.figures import By, Summary
-from mpp.metrics.rules.folding import MALL, Heading, heading_of
 from mpp.metrics.rules.histogram import Histogram
+from mpp.metrics.rules.names import Names
 from mpp.metrics.rules.rollup import JUDGED, Rollup
-from mpp.metrics.rules.smallness import is_small
+from mpp.metrics.rules.scope import Scope
 from mpp.metrics.rules.spans import Kind
 
 WIDE = (620, 340)
-AMONG = (By.AGENCY, By.SERVICE)
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Whose times are told: `value` is what the form sends, `services` whom its promises are asked of."""
-
-    value: str
-    heading: Heading
-    services: Sequence[int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,25 +50,6 @@ class DistributionView:
     among: str
     choices: Sequence[tuple[str, str]]
     times: Sequence[TimesView]
-
-
-def read_among(text: str | None, known: Names) -> Scope:
-    """Read `agency:slug` or `service:slug`; the whole mall unless given. `Invalid` names the field."""
-    if not text:
-        return Scope("", (MALL, ""), [*known.services])
-    by, _colon, slug = text.partition(":")
-    named = {By.AGENCY: known.agencies, By.SERVICE: known.services}
-    if by in AMONG:
-        for id_, each in named[By(by)].items():
-            if each.key == slug:
-                return Scope(text, heading_of(by, id_), _services(By(by), id_, known))
-    raise Invalid("Pilih instansi atau layanan yang ada di mal ini.", field="among")
-
-
-def _services(by: By, id_: int, known: Names) -> list[int]:
-    if by is By.SERVICE:
-        return [id_]
-    return [service for service, agency in known.agency_of.items() if agency == id_]
 
 
 def distribution_view(

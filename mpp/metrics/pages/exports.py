@@ -4,33 +4,12 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+from mpp.documents.marks import mark
 from mpp.errors import Conflict
 from mpp.metrics.pages.wire import CSV_COLUMNS, TOTAL_NAME, FiguresOut, MetricsOut
 from mpp.metrics.rules.spans import Kind
 
 _SHARE_COLUMNS = tuple(name for name in CSV_COLUMNS if name.endswith("_pct"))
-
-
-MADE_UP = "simulasi"
-"""In the name of every file of a mall whose past is made up."""
-MADE_UP_TEXT = "Data simulasi, bukan data nyata"
-
-
-def file_name(stem: str, ending: str, *, is_synthetic: bool) -> str:
-    """What a download is called, so that what is made up says so wherever the file goes.
-
-    >>> file_name("mpp-uji-2026", "xlsx", is_synthetic=True)
-    'mpp-uji-2026-simulasi.xlsx'
-    """
-    return f"{stem}-{MADE_UP}.{ending}" if is_synthetic else f"{stem}.{ending}"
-
-
-def mark(book: Any, title: str, *, is_synthetic: bool) -> None:
-    """A workbook's properties: what it is, and whether it is made up."""
-    said = {"title": title}
-    if is_synthetic:
-        said |= {"keywords": MADE_UP, "category": MADE_UP, "comments": MADE_UP_TEXT}
-    book.set_properties(said)
 
 
 def rows(report: MetricsOut) -> Iterator[dict[str, Any]]:

@@ -8,38 +8,15 @@ from typing import ClassVar
 from mpp.metrics.pages.breakdown import BreakdownView, WorkView
 from mpp.metrics.pages.comparison import ComparisonOut, FunnelOut, PointOut, UnitOut
 from mpp.metrics.pages.distribution import DistributionView
-from mpp.metrics.pages.skm import SpanView
-from mpp.metrics.pages.views import HoursView
-from mpp.metrics.pages.wire import WEEKDAYS
-from mpp.metrics.rules.folding import WEEKDAY_HOUR, Rollups
+from mpp.metrics.pages.heat import Heat
+from mpp.metrics.pages.hours import HoursView
+from mpp.metrics.pages.terms import SpanView
 from mpp.web.pages import Page
 
-SHADES = 5
-"""How many strengths a cell of the load's picture has, beside its number."""
 WIDE, NARROW = (720, 340), (360, 300)
 """Width and height of the curve's picture."""
 _LEFT, _TOP = 52.0, 20.0
 _STEPS = (5, 10, 15, 20, 30, 60, 120, 240)
-
-
-@dataclass(frozen=True)
-class HeatCell:
-    """Numbers taken in one hour of one weekday; the strongest shade is that of the busiest hour."""
-
-    count: int
-    shade: int
-
-
-@dataclass(frozen=True)
-class HeatRow:
-    weekday: str
-    cells: Sequence[HeatCell]
-
-
-@dataclass(frozen=True)
-class Heat:
-    hours: Sequence[int]
-    rows: Sequence[HeatRow]
 
 
 @dataclass(frozen=True)
@@ -133,29 +110,6 @@ def _bar(unit: UnitOut, begin: int) -> FunnelBar | None:
 def _at(share: float, begin: int) -> float:
     """From a share to percent of the scale."""
     return round(min(100.0, max(0.0, (share * 100 - begin) / (100 - begin) * 100)), 2)
-
-
-def heat_of(rollups: Rollups) -> Heat:
-    """The load by weekday and hour; every weekday, and every hour between the first and the last."""
-    counts = {
-        (int(key.split("/")[0]), int(key.split("/")[1])): each.issued
-        for (by, key), each in rollups.items()
-        if by == WEEKDAY_HOUR and each.issued
-    }
-    if not counts:
-        return Heat([], [])
-    hours = range(min(hour for _, hour in counts), max(hour for _, hour in counts) + 1)
-    most = max(counts.values())
-    rows = []
-    for day, name in enumerate(WEEKDAYS, 1):
-        found = [counts.get((day, hour), 0) for hour in hours]
-        rows.append(HeatRow(name, [HeatCell(count, _shade(count, most)) for count in found]))
-    return Heat(list(hours), rows)
-
-
-def _shade(count: int, most: int) -> int:
-    """0 for nothing, `SHADES` for the most."""
-    return -(-count * SHADES // most)
 
 
 def curve_chart(points: Sequence[PointOut], size: tuple[int, int] = WIDE) -> CurveChart | None:

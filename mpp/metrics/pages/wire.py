@@ -7,14 +7,14 @@ from typing import Any
 
 import msgspec
 
-from mpp.metrics.queries.name_rows import Named, Names
 from mpp.metrics.rules.definitions import Definitions
+from mpp.metrics.rules.disclosure import pooled
 from mpp.metrics.rules.figures import Book, By, Ended, Summary
 from mpp.metrics.rules.histogram import ERROR
-from mpp.metrics.rules.ledger import Ledger
+from mpp.metrics.rules.names import Named, Names
 from mpp.metrics.rules.periods import Period
-from mpp.metrics.rules.smallness import pooled
 from mpp.metrics.rules.spans import Kind
+from mpp.metrics.rules.tables import Ledger
 from mpp.queue.pages.words import PRIORITIES
 from mpp.queue.rules.life import Channel
 

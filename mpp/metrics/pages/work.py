@@ -1,16 +1,14 @@
 """How much of their time counters and officers served: the wire type."""
 
-from collections.abc import Mapping
-
 import msgspec
 
+from mpp.counters.rules.mall import Mall
 from mpp.metrics.pages.wire import headings, nameless, rounded
-from mpp.metrics.queries.name_rows import Names
-from mpp.metrics.rules.figures import By, Key
-from mpp.metrics.rules.ledger import Ledger
+from mpp.metrics.rules.names import Names
 from mpp.metrics.rules.periods import Period
 from mpp.metrics.rules.rollup import Rollup
 from mpp.metrics.rules.spans import Kind
+from mpp.metrics.rules.tables import Work
 from mpp.metrics.rules.work import Attendance
 
 
@@ -42,16 +40,9 @@ class WorkOut(msgspec.Struct, kw_only=True, rename={"from_": "from"}):
     total: WorkRowOut
 
 
-def work_out(
-    mall: str,
-    period: Period,
-    ledger: Ledger,
-    present: Mapping[Key, Attendance],
-    known: Names,
-    *,
-    is_synthetic: bool,
-) -> WorkOut:
+def work_out(mall: Mall, period: Period, work: Work, known: Names) -> WorkOut:
     """Everybody who was there or served, in the usual order."""
+    ledger, present = work.did, work.there
     names = headings(ledger.by, known)
     order = {key: place for place, key in enumerate(names)}
     keys = {*ledger.rows, *present}
@@ -70,24 +61,14 @@ def work_out(
     )
     total = _row(None, "Jumlah", whole, ledger.total)
     return WorkOut(
-        mall=mall,
-        is_synthetic=is_synthetic,
+        mall=mall.slug,
+        is_synthetic=mall.is_synthetic,
         from_=period.first.isoformat(),
         to=period.last.isoformat(),
         by=ledger.by,
         rows=rows,
         total=total,
     )
-
-
-def by_heading(found: Mapping[tuple[int, int | None], Attendance], by: By) -> dict[Key, Attendance]:
-    """Added up by counter or by officer."""
-    whole: dict[Key, Attendance] = {}
-    for (counter_id, officer_id), each in found.items():
-        mine = whole.setdefault(counter_id if by is By.COUNTER else officer_id, Attendance())
-        mine.open_s += each.open_s
-        mine.paused_s += each.paused_s
-    return whole
 
 
 def _row(key: str | None, name: str, there: Attendance, did: Rollup) -> WorkRowOut:

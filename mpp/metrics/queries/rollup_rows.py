@@ -12,9 +12,9 @@ from mpp.db.seam import Transaction
 from mpp.metrics.models.rollups import folded_days, rollups
 from mpp.metrics.queries.name_rows import names
 from mpp.metrics.rules import facts
+from mpp.metrics.rules.aggregation import MALL, Heading, Standard
 from mpp.metrics.rules.definitions import LATEST
 from mpp.metrics.rules.facts import Facts
-from mpp.metrics.rules.folding import MALL, Heading, Standard
 from mpp.queue.models import ticket_events
 
 DAY, MONTH = "day", "month"

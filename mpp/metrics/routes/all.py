@@ -1,41 +1,12 @@
 """Every router of the metrics."""
 
-from mpp.metrics.routes import (
-    api,
-    comparison,
-    definitions,
-    evaluations,
-    exports,
-    live,
-    overview,
-    period,
-    skm,
-    skm_forms,
-    survey,
-    survey_api,
-    survey_tablet,
-    targets,
-    work,
-    yearly,
-    yearly_public,
-)
+from mpp.metrics.routes import api, comparison, day, exports, period, work
 
 routers = [
     *api.routers,
     *comparison.routers,
-    *definitions.routers,
-    *evaluations.routers,
+    *day.routers,
     *exports.routers,
-    *live.routers,
-    *overview.routers,
     *period.routers,
-    *skm.routers,
-    *skm_forms.routers,
-    *survey.routers,
-    *survey_api.routers,
-    *survey_tablet.routers,
-    *targets.routers,
     *work.routers,
-    *yearly.routers,
-    *yearly_public.routers,
 ]

@@ -8,17 +8,18 @@ from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import FromPath
 
 from mpp.clock import Clock
+from mpp.counters.readers import Malls
 from mpp.counters.rules.mall import Mall
-from mpp.counters.stream import Malls
 from mpp.db.seam import Database
-from mpp.metrics.pages.exports import file_name
+from mpp.documents.marks import file_name
 from mpp.metrics.pages.wire import MetricsOut, metrics_csv, metrics_out
-from mpp.metrics.routes.reading import From, MadeBy, Rows, To, led
+from mpp.metrics.readers.past import Present
+from mpp.metrics.readers.reports import made_by
+from mpp.metrics.readers.today import Days
+from mpp.metrics.routes.request_params import From, MadeBy, Rows, To, led
 from mpp.metrics.rules.periods import read_by, read_definitions, read_period
-from mpp.metrics.stream.past import Present
-from mpp.metrics.stream.reports import made_by
-from mpp.metrics.stream.today import Days
 from mpp.security import LEADERS, requires
+from mpp.web.downloads import CSV, download
 from mpp.web.problems import PROBLEMS
 
 
@@ -86,16 +87,12 @@ async def get_metrics_csv(
     last: To = None,
     by: Rows = None,
     definitions: MadeBy = None,
-) -> Response[str]:
+) -> Response[bytes]:
     """The same as CSV: UTF-8 with BOM, semicolons, decimal commas, whole seconds, percent."""
     mall = await led(malls, mall_slug, request.user)
     made = await report_of(mall, db, Present(clock(), days), first, last, by, definitions)
     name = report_name(made, "csv")
-    return Response(
-        metrics_csv(made),
-        media_type="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return download(metrics_csv(made), CSV, name)
 
 
 routers = [Router("/api/v1", route_handlers=[get_metrics, get_metrics_csv], tags=["metrics"])]

@@ -7,16 +7,17 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from mpp.clock import Clock
-from mpp.counters.stream import Malls
+from mpp.counters.readers import Malls
 from mpp.db.seam import Database
-from mpp.metrics.pages.comparison import ComparisonOut
-from mpp.metrics.routes.reading import From, To, led
+from mpp.metrics.pages.comparison import ComparisonOut, comparison_out
+from mpp.metrics.readers.comparison import comparison
+from mpp.metrics.readers.past import Present
+from mpp.metrics.readers.today import Days
+from mpp.metrics.routes.request_params import From, To, led
 from mpp.metrics.rules.cells import UNITS
+from mpp.metrics.rules.comparison import Question
 from mpp.metrics.rules.periods import read_of, read_period, read_unit
 from mpp.metrics.rules.rollup import JUDGED
-from mpp.metrics.stream.comparison import Question, comparison
-from mpp.metrics.stream.past import Present
-from mpp.metrics.stream.today import Days
 from mpp.security import LEADERS, requires
 from mpp.web.problems import PROBLEMS
 
@@ -63,7 +64,7 @@ async def get_comparison(
     mall, now = await led(malls, mall_slug, request.user), clock()
     period = read_period(first, last, mall.day(now))
     asked = Question(period, read_unit(by), read_of(of))
-    return await comparison(db, mall, asked, Present(now, days))
+    return comparison_out(mall, await comparison(db, mall, asked, Present(now, days)))
 
 
 routers = [Router("/api/v1", route_handlers=[get_comparison], tags=["metrics"])]

@@ -9,22 +9,34 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from mpp.clock import Clock
-from mpp.counters.stream import Malls
+from mpp.counters.readers import Malls
 from mpp.db.seam import Database
 from mpp.errors import Invalid
-from mpp.metrics.pages.breakdown import breakdown_view, period_hours, work_view
+from mpp.metrics.pages.breakdown import (
+    breakdown_view,
+    work_view,
+)
+from mpp.metrics.pages.comparison import comparison_out
 from mpp.metrics.pages.distribution import distribution_view
-from mpp.metrics.pages.period import PeriodPage, curves_of, funnel_bars, heat_of
-from mpp.metrics.pages.skm import span_view
+from mpp.metrics.pages.heat import heat_of
+from mpp.metrics.pages.hours import period_hours
+from mpp.metrics.pages.period import (
+    PeriodPage,
+    curves_of,
+    funnel_bars,
+)
+from mpp.metrics.pages.terms import span_view
+from mpp.metrics.pages.work import work_out
+from mpp.metrics.readers.comparison import comparison
+from mpp.metrics.readers.distribution import Wanted, parts_of
+from mpp.metrics.readers.past import Present
+from mpp.metrics.readers.today import Days
 from mpp.metrics.routes.comparison import Promised, Units
 from mpp.metrics.routes.work import WORKERS
+from mpp.metrics.rules.comparison import Question
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.periods import Period, read_of, read_unit
-from mpp.metrics.rules.skm.terms import Term, read_span, span_of
-from mpp.metrics.stream.comparison import Question, comparison
-from mpp.metrics.stream.distribution import Wanted, parts_of
-from mpp.metrics.stream.past import Present
-from mpp.metrics.stream.today import Days
+from mpp.metrics.rules.terms import Term, read_span, span_of
 from mpp.security import LEADERS, requires
 from mpp.web.language import local, locale_of
 from mpp.web.pages import html
@@ -59,7 +71,7 @@ async def period_report(
     wanted = Wanted(
         read_heading(rows, HEADINGS, "rows"), read_heading(work, WORKERS, "work"), among
     )
-    told = await comparison(db, mall, asked, present)
+    told = comparison_out(mall, await comparison(db, mall, asked, present))
     found = await parts_of(db, mall, asked.period, wanted, present)
     scale, bars = funnel_bars(told.funnel)
     page = PeriodPage(
@@ -75,7 +87,7 @@ async def period_report(
         scale=scale,
         hours=period_hours(found.hours),
         spread=distribution_view(mall, found.scope, found.told, found.known, locale),
-        work=work_view(found.work),
+        work=work_view(work_out(mall, asked.period, found.work, found.known)),
         breakdown=breakdown_view(mall, asked.period, found.rows, found.known, locale),
         state=state_of(asked, wanted, found.scope.value),
     )

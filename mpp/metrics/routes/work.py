@@ -7,19 +7,23 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from mpp.clock import Clock
-from mpp.counters.stream import Malls
+from mpp.counters.readers import Malls
 from mpp.db.schema import to_microseconds
 from mpp.db.seam import Database
 from mpp.errors import Invalid
-from mpp.metrics.pages.work import WorkOut, by_heading, work_out
+from mpp.metrics.pages.work import (
+    WorkOut,
+    work_out,
+)
 from mpp.metrics.queries.shift_log_rows import shift_log
-from mpp.metrics.routes.reading import From, To, led
+from mpp.metrics.readers.past import Present
+from mpp.metrics.readers.reports import summed
+from mpp.metrics.readers.today import Days
+from mpp.metrics.routes.request_params import From, To, led
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.periods import read_period
-from mpp.metrics.rules.work import attendance
-from mpp.metrics.stream.past import Present
-from mpp.metrics.stream.reports import summed
-from mpp.metrics.stream.today import Days
+from mpp.metrics.rules.tables import Work
+from mpp.metrics.rules.work import attendance, by_heading
 from mpp.security import LEADERS, requires
 from mpp.web.problems import PROBLEMS
 
@@ -69,7 +73,7 @@ async def get_work(
     known, sums = await summed(db, mall, period, wanted, present=Present(now, days))
     log = await db.read(shift_log, mall.id, period.first, period.last)
     there = by_heading(attendance(log, to_microseconds(now)), wanted)
-    return work_out(mall.slug, period, sums[wanted], there, known, is_synthetic=mall.is_synthetic)
+    return work_out(mall, period, Work(sums[wanted], there), known)
 
 
 routers = [Router("/api/v1", route_handlers=[get_work], tags=["metrics"])]

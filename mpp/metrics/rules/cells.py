@@ -1,7 +1,7 @@
 """What is compared with what: which rollups make the cells of a funnel."""
 
+from mpp.metrics.rules.aggregation import SERVICE_COUNTER, SERVICE_OFFICER, Rollups
 from mpp.metrics.rules.figures import By, Key
-from mpp.metrics.rules.folding import SERVICE_COUNTER, SERVICE_OFFICER, Rollups
 from mpp.metrics.rules.funnel import Cell
 from mpp.metrics.rules.spans import Kind
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 
+from mpp.metrics.rules.disclosure import FEWEST, is_small
 from mpp.metrics.rules.histogram import Histogram
-from mpp.metrics.rules.smallness import FEWEST, is_small
 
 WIDTHS = (1, 2, 3, 5, 10, 15, 20, 30, 60, 120, 240)
 """Minutes that a bar may be wide."""

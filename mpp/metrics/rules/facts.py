@@ -9,8 +9,8 @@ from datetime import date
 
 import msgspec
 
+from mpp.metrics.rules.aggregation import microseconds
 from mpp.metrics.rules.figures import Book, By, HourOf, Key
-from mpp.metrics.rules.folding import microseconds
 from mpp.metrics.rules.spans import Kind, Story, Where
 from mpp.queue.rules.life import State
 

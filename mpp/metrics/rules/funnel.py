@@ -18,8 +18,8 @@ from math import sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
+from mpp.metrics.rules.disclosure import is_small
 from mpp.metrics.rules.figures import Key
-from mpp.metrics.rules.smallness import is_small
 
 if TYPE_CHECKING:
     from numpy import float64

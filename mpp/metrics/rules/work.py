@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from mpp.metrics.rules.figures import By, Key
+
 
 class ShiftEvent(NamedTuple):
     """One line of a shift's history; moments are microseconds since 1970."""
@@ -54,3 +56,13 @@ def attendance(events: Iterable[ShiftEvent], until_us: int) -> Mapping[Who, Atte
 
 
 _ORDER = {"open": 0, "resume": 1, "pause": 2, "close": 3}
+
+
+def by_heading(found: Mapping[tuple[int, int | None], Attendance], by: By) -> dict[Key, Attendance]:
+    """Added up by counter or by officer."""
+    whole: dict[Key, Attendance] = {}
+    for (counter_id, officer_id), each in found.items():
+        mine = whole.setdefault(counter_id if by is By.COUNTER else officer_id, Attendance())
+        mine.open_s += each.open_s
+        mine.paused_s += each.paused_s
+    return whole

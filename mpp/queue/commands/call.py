@@ -6,6 +6,7 @@ from typing import Any
 from mpp.counters.commands import shifts as counter_commands
 from mpp.counters.queries import shift_rows
 from mpp.counters.rules.mall import Counter, Mall, ShiftState
+from mpp.counters.rules.shift import Shift
 from mpp.db.seam import Transaction
 from mpp.errors import CounterBusy, CounterNotOpen
 from mpp.queue.commands.move import move, who_is
@@ -93,7 +94,7 @@ def facts_of(choice: Choice, streak: int) -> dict[str, Any]:
     }
 
 
-def open_and_free(tx: Transaction, mall: Mall, counter: Counter) -> shift_rows.Shift:
+def open_and_free(tx: Transaction, mall: Mall, counter: Counter) -> Shift:
     shift = shift_rows.shift_at(tx, mall.id, counter.id, lock=True)
     if shift is None:
         raise CounterNotOpen("Buka loket ini dahulu.", counter=counter.id)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from mpp.counters.queries.shift_rows import Shift
 from mpp.counters.rules.mall import Agency, Counter, Mall, Service, ShiftState, Zone
+from mpp.counters.rules.shift import Shift
 from mpp.queue.pages.wire import DeskOut, TicketOut
 from mpp.queue.pages.words import KNOWN_REASONS, PRIORITIES, SHIFTS, SHIFTS_SHORT, STATES
 from mpp.queue.rules import life

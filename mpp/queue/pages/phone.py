@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar
 
-from mpp.counters.queries.shift_rows import Shift
 from mpp.counters.rules.mall import Agency, Counter, Mall, Service, ShiftState, Zone
+from mpp.counters.rules.shift import Shift
 from mpp.queue.pages.wire import TicketOut, VisitOut
 from mpp.queue.pages.words import STATES
 from mpp.queue.rules import life

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from mpp.counters.queries.shift_rows import Shift
 from mpp.counters.rules.mall import Agency, Counter, Mall, Service, ShiftState
+from mpp.counters.rules.shift import Shift
 from mpp.queue.pages.desk import (
     BUTTONS,
     CHOOSE,

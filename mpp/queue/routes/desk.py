@@ -11,8 +11,8 @@ from litestar.response import Redirect
 from mpp.clock import Clock
 from mpp.counters.commands.shifts import counter_topic, service_topic
 from mpp.counters.queries import shift_rows
+from mpp.counters.readers import Malls
 from mpp.counters.rules.mall import Counter, Mall
-from mpp.counters.stream import Malls
 from mpp.db.seam import Database, Transaction
 from mpp.errors import Invalid, MppError, NotFound
 from mpp.live.feed import Feeds
@@ -32,12 +32,12 @@ from mpp.queue.pages.wire import ticket_out
 from mpp.queue.pages.words import DONE, NOBODY
 from mpp.queue.queries import ticket_rows
 from mpp.queue.queries.ticket_rows import Ticket
+from mpp.queue.readers import Forecasts, desk_snapshot
 from mpp.queue.routes.api.reading import TAKES, operated
 from mpp.queue.routes.desk_forms import DeskForm, Done, Press, do
 from mpp.queue.routes.parts import in_words, is_open_already, stated
 from mpp.queue.rules import life
 from mpp.queue.rules.life import Action
-from mpp.queue.stream import Forecasts, desk_snapshot
 from mpp.security import COUNTER_STAFF, LEADERS, Principal, requires
 from mpp.web.language import locale_of, translations
 from mpp.web.pages import Page, html

@@ -8,13 +8,13 @@ from litestar.params import FromPath
 
 from mpp.clock import Clock
 from mpp.counters.commands.shifts import counter_topic, service_topic
-from mpp.counters.stream import Malls
+from mpp.counters.readers import Malls
 from mpp.db.seam import Database
 from mpp.live.feed import Feeds
 from mpp.queue.queries import visit_rows
+from mpp.queue.readers import Forecasts, desk_snapshot, visit_snapshot
 from mpp.queue.routes.api.reading import operated, read_token
 from mpp.queue.routes.api.visits import visit_topics
-from mpp.queue.stream import Forecasts, desk_snapshot, visit_snapshot
 from mpp.security import COUNTER_STAFF, Principal, anyone, requires
 
 

@@ -11,8 +11,8 @@ from litestar.response import Redirect
 
 from mpp.clock import Clock
 from mpp.counters.queries import shift_rows
+from mpp.counters.readers import Malls
 from mpp.counters.rules.mall import Mall
-from mpp.counters.stream import Malls
 from mpp.db.seam import Database, Transaction
 from mpp.errors import MppError, NotFound
 from mpp.live.feed import Feeds
@@ -28,10 +28,10 @@ from mpp.queue.pages.phone import (
 )
 from mpp.queue.queries import visit_rows
 from mpp.queue.queries.visit_rows import Visit
+from mpp.queue.readers import Forecasts, visit_snapshot
 from mpp.queue.routes.api.reading import read_token
 from mpp.queue.routes.api.visits import visit_topics
 from mpp.queue.routes.parts import in_words, is_open_already, stated
-from mpp.queue.stream import Forecasts, visit_snapshot
 from mpp.security import anyone
 from mpp.web.pages import Page, html
 from mpp.web.reading import read_id

@@ -10,7 +10,7 @@ from litestar.params import FromPath, JSONBody
 from mpp.clock import Clock
 from mpp.counters.commands import shifts as commands
 from mpp.counters.pages import ShiftOut, shift_out
-from mpp.counters.stream import Malls
+from mpp.counters.readers import Malls
 from mpp.db.seam import Database
 from mpp.errors import Invalid
 from mpp.queue.commands import call

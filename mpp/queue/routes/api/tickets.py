@@ -9,8 +9,8 @@ from litestar.params import FromPath, JSONBody
 
 from mpp.clock import Clock
 from mpp.config import Settings
+from mpp.counters.readers import Malls
 from mpp.counters.rules.mall import Mall
-from mpp.counters.stream import Malls
 from mpp.db.seam import Database, Transaction
 from mpp.errors import Forbidden, Invalid, NotFound, TooManyRequests, Unauthenticated
 from mpp.queue.commands import act as acting
@@ -19,6 +19,7 @@ from mpp.queue.commands.issue import Wish, issuer_of
 from mpp.queue.pages.wire import EventOut, TicketOut, event_out, ticket_out
 from mpp.queue.queries import ticket_rows, visit_rows
 from mpp.queue.queries.ticket_rows import Ticket
+from mpp.queue.readers import Forecasts, joined_standing, standing
 from mpp.queue.routes.api.reading import (
     TAKES,
     ActionIn,
@@ -32,7 +33,6 @@ from mpp.queue.routes.api.reading import (
 from mpp.queue.routes.api.visits import cancel_visit, get_visit
 from mpp.queue.rules import life
 from mpp.queue.rules.life import Action, Channel
-from mpp.queue.stream import Forecasts, joined_standing, standing
 from mpp.security import (
     COUNTER_STAFF,
     TICKET_ISSUERS,

@@ -7,7 +7,7 @@ from litestar.params import FromPath, JSONBody
 
 from mpp.clock import Clock
 from mpp.counters.commands.shifts import service_topic
-from mpp.counters.stream import Malls
+from mpp.counters.readers import Malls
 from mpp.db.seam import Database
 from mpp.live.feed import Feeds
 from mpp.queue.commands import end
@@ -15,8 +15,8 @@ from mpp.queue.commands.move import visit_topic
 from mpp.queue.pages.wire import TicketOut, VisitOut, ticket_out
 from mpp.queue.queries import visit_rows
 from mpp.queue.queries.visit_rows import Visit
+from mpp.queue.readers import Forecasts, visit_snapshot
 from mpp.queue.routes.api.reading import read_token
-from mpp.queue.stream import Forecasts, visit_snapshot
 from mpp.security import (
     anyone,
 )

@@ -1,0 +1,1 @@
+"""The leaders' pages: the live overview, alerts, targets, the typical day, both indices, definitions."""

@@ -1,0 +1,91 @@
+"""What every figure means, for whoever reads one: what the page's template reads.
+
+Whatever the rules decide by a number is told by that number, so the page cannot say another.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar
+
+from mpp.dashboard.rules.targets import TARGETS, UNIT_WORDS, Target
+from mpp.dashboard.rules.typical_day import FEWEST as FEWEST_DAYS
+from mpp.dashboard.rules.typical_day import MOST_DAYS
+from mpp.evaluation.rules.instrument import Instrument, Predicate
+from mpp.metrics.pages.heat import SHADES
+from mpp.metrics.rules.definitions import Definitions
+from mpp.metrics.rules.disclosure import FEWEST
+from mpp.metrics.rules.funnel import ENOUGH
+from mpp.metrics.rules.histogram import ERROR
+from mpp.survey.rules.index import GRADES, Grade
+from mpp.web.pages import Page
+
+ANCHORS = (
+    "counts",
+    "waiting",
+    "service-time",
+    "within",
+    "left",
+    "no-show",
+    "kaplan-meier",
+    "heat",
+    "load",
+    "utilisation",
+    "funnel",
+    "year",
+    "plan",
+    "targets",
+    "unsur",
+    "ikm",
+    "ipp",
+)
+"""The headings of the page, in its order: other pages lead to them."""
+SINCE: Mapping[Definitions, date] = {
+    Definitions.V1: date(2026, 11, 22),
+    Definitions.V2: date(2026, 11, 22),
+}
+"""When each version was first used."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DefinitionsPage(Page):
+    """`/overview/definitions`, for everybody."""
+
+    template: ClassVar[str] = "dashboard/definitions.html"
+    since: Mapping[str, date]
+    """Version of the definitions → its first day."""
+    error_percent: int
+    """How far a quantile of v2 may be from the exact one."""
+    fewest: int
+    """Groups of fewer are not told apart."""
+    shades: int
+    enough: int
+    """Units from which their scatter widens the limits of the comparison."""
+    grades: Sequence[Grade]
+    predicates: Sequence[Predicate]
+    instrument: Instrument
+    usual_days: int
+    """So many days of the same weekday make what is usual; from `fewest_days` on with a range."""
+    fewest_days: int
+    targets: Sequence[tuple[Target, str]]
+    """Every threshold that can be set, and its unit in words."""
+    is_leader: bool
+    """Whether the manager's menu stands above it."""
+
+
+def definitions_page(instrument: Instrument, *, is_leader: bool) -> DefinitionsPage:
+    """`instrument`: the one that evaluations of this year are made by."""
+    return DefinitionsPage(
+        since={str(version): SINCE[version] for version in Definitions},
+        error_percent=round(100 * ERROR),
+        fewest=FEWEST,
+        shades=SHADES,
+        enough=ENOUGH,
+        grades=GRADES,
+        predicates=instrument.predicate,
+        instrument=instrument,
+        usual_days=MOST_DAYS,
+        fewest_days=FEWEST_DAYS,
+        targets=[(each, UNIT_WORDS[each.unit]) for each in TARGETS.values()],
+        is_leader=is_leader,
+    )

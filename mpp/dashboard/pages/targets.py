@@ -1,0 +1,142 @@
+"""What the page of thresholds and day plans reads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+from typing import ClassVar
+
+from mpp.counters.rules.mall import Mall
+from mpp.dashboard.queries import (
+    MOST_CHANGES,
+)
+from mpp.dashboard.rules.expected import Change, DayPlan
+from mpp.dashboard.rules.targets import TARGETS, UNIT_WORDS, Fault, Target, Values, number
+from mpp.web.language import local
+from mpp.web.pages import Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetField:
+    """A threshold in the form. `value`: as it was typed, or as it holds; `default`: empty when off."""
+
+    target: Target
+    unit: str
+    value: str
+    default: str
+    least: str
+    most: str
+    fault: Fault | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeRow:
+    """A save: what was changed from what to what; an empty value is off."""
+
+    at: datetime
+    by: str
+    changed: Sequence[tuple[Target, str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanRow:
+    plan: DayPlan
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetsPage(Page):
+    """`/overview/targets`. Moments are the mall's local time."""
+
+    template: ClassVar[str] = "dashboard/targets.html"
+    fields: Sequence[TargetField]
+    seen: int
+    """The change that the form was made from."""
+    saved: bool
+    faults: Sequence[Fault]
+    changes: Sequence[ChangeRow]
+    plans: Sequence[PlanRow]
+    given: Mapping[str, str]
+    """The day's plan as it was typed."""
+    plan_faults: Sequence[Fault]
+    planned: date | None
+    today: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """What is stored: saves with the newest first, one more than is shown, and plans from today on."""
+
+    changes: Sequence[Change]
+    plans: Sequence[DayPlan]
+
+    @property
+    def present(self) -> Change:
+        return self.changes[0] if self.changes else Change(0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed:
+    """What somebody has sent and what is wrong with it; None: nothing was sent."""
+
+    targets: Mapping[str, str] | None = None
+    faults: Sequence[Fault] = ()
+    plan: Mapping[str, str] | None = None
+    plan_faults: Sequence[Fault] = ()
+
+
+def targets_page(
+    mall: Mall,
+    held: Held,
+    typed: Typed,
+    *,
+    today: date,
+    locale: str,
+    saved: bool = False,
+    planned: date | None = None,
+) -> TargetsPage:
+    return TargetsPage(
+        fields=[_field(each, held.present.targets, typed, locale) for each in TARGETS.values()],
+        seen=held.present.id,
+        saved=saved,
+        faults=typed.faults,
+        changes=_changes(mall, held.changes, locale),
+        plans=[PlanRow(plan=each, at=local(each.at, mall.time_zone)) for each in held.plans],
+        given=typed.plan or {"day": today.isoformat(), "expected": "", "note": ""},
+        plan_faults=typed.plan_faults,
+        planned=planned,
+        today=today,
+    )
+
+
+def _field(target: Target, values: Values, typed: Typed, locale: str) -> TargetField:
+    held = written(values[target.key], locale)
+    return TargetField(
+        target=target,
+        unit=UNIT_WORDS[target.unit],
+        value=held if typed.targets is None else typed.targets.get(target.key, ""),
+        default=written(target.default, locale),
+        least=written(target.least, locale),
+        most=written(target.most, locale),
+        fault=next((each for each in typed.faults if each.field == target.key), None),
+    )
+
+
+def _changes(mall: Mall, changes: Sequence[Change], locale: str) -> list[ChangeRow]:
+    """Each beside the one before it; the first of all beside the defaults."""
+    rows = []
+    for change, before in pairwise([*changes, Change(0)]):
+        changed = [
+            (target, written(before.targets[key], locale), written(change.targets[key], locale))
+            for key, target in TARGETS.items()
+            if before.targets[key] != change.targets[key]
+        ]
+        if change.at is not None:
+            at = local(change.at, mall.time_zone)
+            rows.append(ChangeRow(at=at, by=change.by, changed=changed))
+    return rows[:MOST_CHANGES]
+
+
+def written(value: float | None, locale: str) -> str:
+    """As a reader writes it; empty when off."""
+    return number(value).replace(".", "," if locale == "id" else ".")

@@ -1,0 +1,1 @@
+"""Today beside the typical day, read live."""

@@ -1,0 +1,1 @@
+"""The leaders' pages over HTTP, and the overview's socket."""

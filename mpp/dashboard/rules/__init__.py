@@ -1,0 +1,1 @@
+"""What is typical of a day, what is past its threshold. Pure."""

@@ -1,0 +1,42 @@
+"""What today is seen against: the typical day, the running survey, the thresholds, who is paused."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from mpp.counters.rules.shift import Shift
+from mpp.dashboard.rules.expected import Change
+from mpp.dashboard.rules.typical_day import Usual
+from mpp.metrics.rules.figures import Book
+from mpp.metrics.rules.spans import Story
+from mpp.metrics.rules.terms import Span
+from mpp.survey.rules.result import Figures
+
+
+@dataclass(frozen=True, kw_only=True)
+class Running:
+    """The survey of a term that is not over, up to now."""
+
+    span: Span
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class Background:
+    """What today is seen against. `paused`: counter id → since when, of those that are paused now."""
+
+    usual: Usual = field(default_factory=Usual)
+    running: Running | None = None
+    change: Change = field(default_factory=lambda: Change(0))
+    paused: Mapping[int, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Today:
+    """The mall as it stands. `hours`, `agencies`: the same stories, counted under these headings."""
+
+    stories: Sequence[Story]
+    shifts: Mapping[int, Shift]
+    hours: Book
+    agencies: Book
+    background: Background

@@ -1,0 +1,1 @@
+"""The makers of files to take away: PDF, XLSX, CSV. No feature's words in it."""

@@ -1,0 +1,1 @@
+"""What changes in an evaluation: it is begun, judged, and given evidence."""

@@ -1,0 +1,1 @@
+"""Tables of evaluations and of the files that prove their levels."""

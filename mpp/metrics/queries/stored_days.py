@@ -1,0 +1,95 @@
+"""What `mpp verify` reads: every event and ticket, day by day."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from itertools import starmap
+from typing import Any
+
+from sqlalchemy import (
+    bindparam,
+    func,
+    select,
+)
+
+from mpp.counters.models import malls
+from mpp.db.seam import Transaction
+from mpp.metrics.queries.event_rows import _E
+from mpp.metrics.queries.name_rows import names
+from mpp.metrics.rules.invariants import broken
+from mpp.metrics.rules.stored_day import Day, Line, Row, Violation
+from mpp.queue.models import number_series, ticket_events, tickets
+
+
+def verify(
+    tx: Transaction, mall_id: int, *, day_from: date | None = None, day_to: date | None = None
+) -> list[Violation]:
+    """Every breach of the laws in a mall's books, by day; the laws: docs/metrics.md.
+
+    Reads day by day, so that memory holds one day at a time. Both ends count; None: no bound.
+    """
+    limit = tx.conn.execute(
+        select(malls.c.priority_in_a_row).where(malls.c.id == mall_id)
+    ).scalar_one()
+    known = names(tx, mall_id)
+    series = _last_numbers(tx, mall_id)
+    violations: list[Violation] = []
+    for day in _days(tx, mall_id, series, day_from or date.min, day_to or date.max):
+        stored = Day(
+            day=day,
+            lines=_lines(tx, mall_id, day),
+            rows=_rows(tx, mall_id, day),
+            last_numbers=series.get(day, {}),
+            priority_limit=limit,
+            services={id_: named.key for id_, named in known.services.items()},
+            counters={id_: named.name for id_, named in known.counters.items()},
+        )
+        violations += broken(stored)
+    return violations
+
+
+def _last_numbers(tx: Transaction, mall_id: int) -> dict[date, dict[str, int]]:
+    n = number_series.c
+    series: dict[date, dict[str, int]] = {}
+    rows = tx.conn.execute(select(n.day, n.prefix, n.last_number).where(n.mall_id == mall_id))
+    for day, prefix, last in rows:
+        series.setdefault(day, {})[prefix] = last
+    return series
+
+
+def _days(
+    tx: Transaction, mall_id: int, series: Mapping[date, object], first: date, last: date
+) -> Iterator[date]:
+    """The days on which anything is stored, in order: one step along each index a day, no scan."""
+    numbered = sorted(day for day in series if first <= day <= last)
+    tables = [
+        select(func.min(table.c.day)).where(
+            table.c.mall_id == mall_id, table.c.day >= bindparam("since")
+        )
+        for table in (ticket_events, tickets)
+    ]
+    since = first
+    while True:
+        found = [tx.conn.execute(step, {"since": since}).scalar() for step in tables]
+        found.append(next((day for day in numbered if day >= since), None))
+        day = min((each for each in found if each is not None), default=None)
+        if day is None or day > last:
+            return
+        yield day
+        if day == date.max:
+            return
+        since = date.fromordinal(day.toordinal() + 1)
+
+
+_LINE: Sequence[Any] = tuple(_E[name] for name in Line._fields)
+
+_ROW: Sequence[Any] = tuple(tickets.c[name] for name in Row._fields)
+
+
+def _lines(tx: Transaction, mall_id: int, day: date) -> list[Line]:
+    chosen = select(*_LINE).where(_E.mall_id == mall_id, _E.day == day)
+    return list(starmap(Line, tx.conn.execute(chosen)))
+
+
+def _rows(tx: Transaction, mall_id: int, day: date) -> dict[int, Row]:
+    chosen = select(*_ROW).where(tickets.c.mall_id == mall_id, tickets.c.day == day)
+    return {row.id: Row(*row) for row in tx.conn.execute(chosen)}

@@ -1,0 +1,48 @@
+"""Rollups as a report's rows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mpp.metrics.rules.aggregation import MALL, Heading, Rollups
+from mpp.metrics.rules.definitions import LATEST, Definitions
+from mpp.metrics.rules.figures import By, Key
+from mpp.metrics.rules.rollup import Rollup
+from mpp.metrics.rules.work import Attendance
+
+_WORDS = (By.CHANNEL, By.PRIORITY)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What a `Book` is for exact figures: rollups by heading and over all."""
+
+    by: By
+    rows: Mapping[Key, Rollup]
+    total: Rollup
+    definitions: Definitions = field(default=LATEST)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What counters or officers did, and how long they were there."""
+
+    did: Ledger
+    there: Mapping[Key, Attendance]
+
+
+def ledger(rollups: Rollups, by: By) -> Ledger:
+    """Rows of what was issued or measured; a mere mark makes no row."""
+    rows = {
+        key_of(heading): each
+        for heading, each in rollups.items()
+        if heading[0] == by and (each.issued or each.times)
+    }
+    return Ledger(by, rows, rollups.get((MALL, ""), Rollup()))
+
+
+def key_of(heading: Heading) -> Key:
+    """An id, an hour, a word; None for an empty one."""
+    by, key = heading
+    if not key:
+        return None
+    return key if by in _WORDS else int(key)

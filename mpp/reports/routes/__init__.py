@@ -1,0 +1,1 @@
+"""Reports over HTTP: to read, to take away, to publish."""

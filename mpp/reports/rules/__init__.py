@@ -1,0 +1,1 @@
+"""What a report tells, beside its period before. Pure."""

@@ -1,0 +1,1 @@
+"""The satisfaction survey (SKM): the questionnaire, blind tokens, the index (IKM), publication, follow-up."""

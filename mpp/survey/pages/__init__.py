@@ -1,0 +1,1 @@
+"""What the templates of the survey read: the questionnaire and its results."""

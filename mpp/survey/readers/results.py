@@ -1,0 +1,163 @@
+"""A survey's result, read and reckoned."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from mpp.counters.rules.mall import Mall
+from mpp.db.seam import Database, Transaction
+from mpp.metrics.queries.name_rows import (
+    names,
+)
+from mpp.metrics.rules.names import Names
+from mpp.metrics.rules.periods import Period
+from mpp.survey.queries import answer_rows
+from mpp.survey.queries.answer_rows import Scope, Served, Tables
+from mpp.survey.rules.index import Weights
+from mpp.survey.rules.profile import FEWEST, shown
+from mpp.survey.rules.result import (
+    ProfileCell,
+    Result,
+    RowFigures,
+    figures_of,
+    hidden,
+    hidden_row,
+    nothing_of,
+    response_of,
+    row_of,
+)
+
+CHANNELS = {"phone": "Ponsel", "tablet": "Tablet loket", "paper": "Kertas"}
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What the database says of a period, added up."""
+
+    names: Names
+    tables: Tables
+    served: Served
+    profile: Mapping[str, Mapping[str | None, int]]
+    quick: list[int]
+    is_hidden: bool
+    """An agency whose figures, beside the mall's, would tell those of a smaller one."""
+
+
+async def result(
+    db: Database,
+    mall: Mall,
+    period: Period,
+    agency_id: int | None = None,
+    weights: Weights = Weights.EXACT,
+) -> Result:
+    """The result of a mall, or of one of its agencies."""
+    gathered = await db.read(_gather, mall.id, period, agency_id)
+    return await asyncio.to_thread(_reckon, gathered, period, agency_id, weights)
+
+
+def _gather(tx: Transaction, mall_id: int, period: Period, agency_id: int | None) -> Gathered:
+    known = names(tx, mall_id)
+    theirs, is_hidden = None, False
+    if agency_id is not None:
+        theirs = tuple(id_ for id_, agency in known.agency_of.items() if agency == agency_id)
+        whole = answer_rows.patterns(tx, Scope(mall_id, period))
+        is_hidden = agency_id in hidden(_by_agency(known, whole))
+    scope = Scope(mall_id, period, theirs)
+    return Gathered(
+        names=known,
+        tables=answer_rows.patterns(tx, scope),
+        served=answer_rows.served(tx, scope),
+        profile=answer_rows.profile(tx, scope),
+        quick=answer_rows.quick(tx, scope),
+        is_hidden=is_hidden,
+    )
+
+
+def _reckon(gathered: Gathered, period: Period, agency_id: int | None, weights: Weights) -> Result:
+    tables, known = gathered.tables, gathered.names
+    few = sum(tables.whole.values())
+    many = few >= FEWEST and not gathered.is_hidden
+    by_channel = {name: sum(found.values()) for name, found in tables.channels.items()}
+    profile = {
+        field: [ProfileCell(code=cell.code, count=cell.count) for cell in shown(field, counts)]
+        for field, counts in gathered.profile.items()
+    }
+    found = Result(
+        first=period.first,
+        last=period.last,
+        agency=None if agency_id is None else known.agencies[agency_id].name,
+        figures=figures_of(tables.whole, weights) if many else nothing_of(few, weights),
+        response=response_of(gathered.served.whole, by_channel),
+        quick=gathered.quick,
+        agencies=_agencies(gathered, weights),
+        services=_services(gathered, weights),
+        channels=[
+            row_of(name, word, tables.channels.get(name, {}), None, weights)
+            for name, word in CHANNELS.items()
+            if name in tables.channels
+        ],
+        profile=profile,
+    )
+    return _closed(found) if gathered.is_hidden else found
+
+
+def _closed(found: Result) -> Result:
+    """How many answered, and nothing of what they said."""
+    return msgspec.structs.replace(
+        found, quick=[0] * len(found.quick), agencies=[], services=[], channels=[], profile={}
+    )
+
+
+def _counts(known: Names, tables: Tables) -> dict[int, int]:
+    """Respondents of each service."""
+    found = tables.services
+    return {id_: sum(found.get(id_, {}).values()) for id_ in known.services}
+
+
+def _by_agency(known: Names, tables: Tables) -> dict[int, int]:
+    counts = _counts(known, tables)
+    return {
+        agency: sum(counts.get(id_, 0) for id_ in ids)
+        for agency, ids in _services_of(known).items()
+    }
+
+
+def _services(gathered: Gathered, weights: Weights) -> list[RowFigures]:
+    """Those that anybody was served in, or judged. Hidden agency by agency, whose sums are told too."""
+    agency_of, counts = gathered.names.agency_of, _counts(gathered.names, gathered.tables)
+    unseen: set[int] = set()
+    for agency_id in gathered.names.agencies:
+        unseen |= hidden({id_: n for id_, n in counts.items() if agency_of.get(id_) == agency_id})
+    rows = []
+    for id_, named in gathered.names.services.items():
+        found, served = gathered.tables.services.get(id_, {}), gathered.served.services.get(id_, 0)
+        if id_ in unseen:
+            rows.append(hidden_row(named.key, named.name, counts[id_], served))
+        elif found or served:
+            rows.append(row_of(named.key, named.name, found, served, weights))
+    return rows
+
+
+def _agencies(gathered: Gathered, weights: Weights) -> list[RowFigures]:
+    rows = []
+    theirs = _services_of(gathered.names)
+    unseen = hidden(_by_agency(gathered.names, gathered.tables))
+    for agency_id, named in gathered.names.agencies.items():
+        found = answer_rows.merged(
+            gathered.tables.services.get(id_, {}) for id_ in theirs[agency_id]
+        )
+        served = sum(gathered.served.services.get(id_, 0) for id_ in theirs[agency_id])
+        if agency_id in unseen:
+            rows.append(hidden_row(named.key, named.name, sum(found.values()), served))
+        elif found or served:
+            rows.append(row_of(named.key, named.name, found, served, weights))
+    return rows
+
+
+def _services_of(known: Names) -> dict[int, list[int]]:
+    return {
+        agency_id: [id_ for id_, agency in known.agency_of.items() if agency == agency_id]
+        for agency_id in known.agencies
+    }

@@ -1,0 +1,191 @@
+"""What leaders do with a survey: read paper in, publish, plan, carry out."""
+
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Request, Response, Router, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect
+
+from mpp.errors import Conflict, Invalid, MppError
+from mpp.metrics.rules.periods import read_day
+from mpp.security import LEADERS, requires
+from mpp.survey.commands import publication, questionnaire_import
+from mpp.survey.routes.results import Leader, provide_leader, reading
+from mpp.survey.rules.import_table import Assumed, read_sheets
+from mpp.survey.rules.unsur import Unsur
+from mpp.web.reading import TextIn, read_id
+
+LongIn = Annotated[str, msgspec.Meta(max_length=2000, pattern=r"^[^\x00\ud800-\udfff]*$")]
+
+
+class ReportForm(msgspec.Struct):
+    """What to publish: a term of the mall, or of an agency."""
+
+    period: TextIn = ""
+    agency: TextIn = ""
+    weights: TextIn = ""
+
+
+class MediaForm(msgspec.Struct):
+    """Where the report is shown."""
+
+    media: TextIn | list[TextIn] | None = None
+
+    @property
+    def chosen(self) -> list[str]:
+        if self.media is None:
+            return []
+        return [self.media] if isinstance(self.media, str) else self.media
+
+
+class PlanForm(msgspec.Struct):
+    """One line of the plan."""
+
+    unsur: Unsur
+    action: TextIn = ""
+    person: TextIn = ""
+    due: TextIn = ""
+
+
+class DoneForm(msgspec.Struct):
+    """What shows that a line is done."""
+
+    evidence: LongIn = ""
+
+
+class WordsForm(msgspec.Struct):
+    """One question in an agency's words; all empty: as usual."""
+
+    agency: TextIn
+    unsur: Unsur
+    text: TextIn = ""
+    option1: TextIn = ""
+    option2: TextIn = ""
+    option3: TextIn = ""
+    option4: TextIn = ""
+
+
+@post("/paper", request_max_body_size=questionnaire_import.MOST_BYTES)
+async def paper(leader: NamedDependency[Leader], request: Request[Any, Any, Any]) -> Response[Any]:
+    """Read a table of paper surveys in, whole; else say what is wrong in which row."""
+    form = await request.form()
+    sent, said = form.get("file"), {name: form.get(name) for name in ("service", "day")}
+    if not isinstance(sent, UploadFile) or not sent.filename:
+        return await leader.show(problem=["Pilih berkas CSV atau XLSX."], status_code=422)
+    try:
+        count = await _take_in(leader, await sent.read(), sent.filename[-120:], said)
+    except (Invalid, Conflict) as error:
+        return await leader.show(problem=error.detail.split("\n"), status_code=error.status)
+    return Redirect(f"/overview/skm?imported={count}", status_code=303)
+
+
+async def _take_in(leader: Leader, raw: bytes, name: str, said: dict[str, Any]) -> int:
+    mall, now = leader.mall, leader.clock()
+    slug, day = (str(said[field] or "") for field in ("service", "day"))
+    today = mall.day(now)
+    assumed = Assumed(
+        service_id=mall.service(slug).id if slug else None,
+        day=read_day(day, "day", today) if day else None,
+    )
+    forms = read_sheets(
+        questionnaire_import.read_table(raw, name),
+        name,
+        services={each.slug: each.id for each in mall.services},
+        assumed=assumed,
+        today=today,
+    )
+    return await leader.db.execute(
+        questionnaire_import.import_paper, mall, raw, name, forms, now=now
+    )
+
+
+@post("/reports")
+async def publish(
+    leader: NamedDependency[Leader], data: URLEncodedBody[ReportForm]
+) -> Response[Any]:
+    """Keep the figures of a term as they stand now, for everybody to see."""
+    _, found, agency_id = await leader.look(data.period, data.agency, data.weights)
+    try:
+        report_id = await leader.db.execute(
+            publication.publish, leader.mall, found, agency_id, now=leader.clock()
+        )
+    except Conflict as error:
+        return await leader.show(
+            data.period, data.agency, data.weights, problem=[error.detail], status_code=409
+        )
+    return Redirect(f"/overview/skm/reports/{report_id}", status_code=303)
+
+
+@post("/reports/{report_id:str}/media")
+async def show_in(
+    leader: NamedDependency[Leader], report_id: FromPath[str], data: URLEncodedBody[MediaForm]
+) -> Response[Any]:
+    """Note where a report is shown."""
+    wanted = read_id(report_id, "report_id")
+    await leader.db.execute(publication.show_in, leader.mall.id, wanted, data.chosen)
+    return Redirect(f"/overview/skm/reports/{wanted}#media", status_code=303)
+
+
+@post("/reports/{report_id:str}/plan")
+async def plan(
+    leader: NamedDependency[Leader], report_id: FromPath[str], data: URLEncodedBody[PlanForm]
+) -> Response[Any]:
+    """Add a line to the plan."""
+    wanted, now = read_id(report_id, "report_id"), leader.clock()
+    try:
+        await leader.db.execute(
+            publication.plan,
+            leader.mall.id,
+            wanted,
+            unsur=data.unsur,
+            action=data.action,
+            person=data.person,
+            due=read_day(data.due, "due", leader.mall.day(now)),
+            now=now,
+        )
+    except Invalid as error:
+        return await leader.show_report(wanted, error.detail, error.status)
+    return Redirect(f"/overview/skm/reports/{wanted}#plan", status_code=303)
+
+
+@post("/plan/{plan_id:str}/done")
+async def finish(
+    leader: NamedDependency[Leader], plan_id: FromPath[str], data: URLEncodedBody[DoneForm]
+) -> Response[Any]:
+    """A line is carried out, with what shows it."""
+    report_id = await leader.db.execute(
+        publication.finish,
+        leader.mall.id,
+        read_id(plan_id, "plan_id"),
+        evidence=data.evidence,
+        day=leader.mall.day(leader.clock()),
+    )
+    return Redirect(f"/overview/skm/reports/{report_id}#plan", status_code=303)
+
+
+@post("/words")
+async def word(leader: NamedDependency[Leader], data: URLEncodedBody[WordsForm]) -> Response[Any]:
+    """Put one question in an agency's words, or back in the usual ones."""
+    agency = leader.mall.agency(data.agency)
+    options = [data.option1, data.option2, data.option3, data.option4]
+    try:
+        await leader.db.execute(
+            publication.word, leader.mall.id, agency.id, data.unsur, text=data.text, options=options
+        )
+    except MppError as error:
+        return await leader.show_words(agency.slug, error.detail, error.status)
+    return Redirect(f"/overview/skm/words?agency={agency.slug}#{data.unsur}", status_code=303)
+
+
+routers = [
+    Router(
+        "/overview/skm",
+        route_handlers=[*reading, paper, publish, show_in, plan, finish, word],
+        guards=[requires(LEADERS)],
+        dependencies={"leader": Provide(provide_leader)},
+        include_in_schema=False,
+    )
+]

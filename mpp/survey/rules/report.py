@@ -1,0 +1,48 @@
+"""A published result, and the plan to mend what it found."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from mpp.survey.rules.result import Result
+
+
+@dataclass(frozen=True)
+class Report:
+    """A published result, as it was when it was issued."""
+
+    id: int
+    first: date
+    last: date
+    agency_id: int | None
+    result: Result
+    issued_at: datetime
+    media: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """One line of a plan (RTL)."""
+
+    id: int
+    unsur: str
+    action: str
+    person: str
+    due: date
+    evidence: str | None
+    done_on: date | None
+
+
+def realised(plan: list[FollowUp]) -> float | None:
+    """Which share of the planned is done (0–1); None without a plan."""
+    return sum(each.done_on is not None for each in plan) / len(plan) if plan else None
+
+
+@dataclass(frozen=True)
+class Import:
+    """A table of paper surveys that was read in."""
+
+    id: int
+    file_name: str
+    respondents: int
+    imported_at: Any

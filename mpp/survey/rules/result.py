@@ -1,0 +1,247 @@
+"""A survey's result, as it is shown now and as it is kept when it is published."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
+import msgspec
+
+from mpp.survey.rules.index import (
+    Index,
+    Weights,
+    grade_of,
+    index_from,
+    indistinguishable,
+    round_half_up,
+    sample_target,
+)
+from mpp.survey.rules.interval import (
+    Interval,
+    Patterns,
+    interval_from,
+    mean_interval,
+    near_interval,
+)
+from mpp.survey.rules.profile import FEWEST
+from mpp.survey.rules.unsur import CODES, Unsur
+
+MOST_DRAWN = 1_000
+
+
+class UnsurFigure(msgspec.Struct, frozen=True, kw_only=True):
+    """An unsur's mean of 1–4 with four decimals and its 95 % interval; None where there is none."""
+
+    unsur: str
+    answered: int
+    nrr: float | None
+    low: float | None
+    high: float | None
+    counts: list[int]
+    """How many gave 1, 2, 3 and 4."""
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """The index with all that belongs to it. `others`: grades that it cannot be told from."""
+
+    n: int
+    weights: str
+    ikm: float | None
+    grade: str | None
+    performance: str | None
+    low: float | None
+    high: float | None
+    others: list[str]
+    unsur: list[UnsurFigure]
+    weakest: list[str]
+
+
+class RowFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """One service, agency or channel. With fewer than five answers only `n` is kept, as None."""
+
+    key: str
+    name: str
+    n: int | None
+    served: int | None
+    ikm: float | None
+    grade: str | None
+    low: float | None
+    high: float | None
+
+
+class ProfileCell(msgspec.Struct, frozen=True, kw_only=True):
+    """`count`: None where it is not shown."""
+
+    code: str
+    count: int | None
+
+
+class Response(msgspec.Struct, frozen=True, kw_only=True):
+    """Of `served` visits, `answered` answered through the phone or the tablet; `target` should."""
+
+    served: int
+    answered: int
+    paper: int
+    target: int
+
+    @property
+    def share(self) -> float | None:
+        """Of those served; None where nobody was."""
+        return min(1.0, self.answered / self.served) if self.served else None
+
+    @property
+    def progress(self) -> float:
+        """Towards the target, paper counting too."""
+        return min(1.0, (self.answered + self.paper) / self.target) if self.target else 0.0
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """A whole report. `quick`: how many tapped each of the four faces."""
+
+    first: date
+    last: date
+    agency: str | None
+    figures: Figures
+    response: Response
+    quick: list[int]
+    agencies: list[RowFigures]
+    services: list[RowFigures]
+    channels: list[RowFigures]
+    profile: dict[str, list[ProfileCell]]
+
+
+def index_of_patterns(patterns: Patterns, weights: Weights = Weights.EXACT) -> Index:
+    """The index from patterns of answers with how often each was given."""
+    sums = dict.fromkeys(Unsur, 0)
+    answered = dict.fromkeys(Unsur, 0)
+    for key, often in patterns.items():
+        for unsur, value in zip(Unsur, key, strict=True):
+            sums[unsur] += value * often
+            answered[unsur] += often if value else 0
+    return index_from(sum(patterns.values()), sums, answered, weights)
+
+
+def figures_of(patterns: Patterns, weights: Weights = Weights.EXACT) -> Figures:
+    """The index with its bootstrap interval, and each unsur's mean with its own."""
+    found = index_of_patterns(patterns, weights)
+    sure = _interval(patterns, weights) if found.ikm is not None else None
+    low, high = _ends(sure, weights)
+    grade = found.grade
+    others = indistinguishable(grade, sure) if grade and sure else []
+    return Figures(
+        n=found.n,
+        weights=weights.value,
+        ikm=_number(found.ikm),
+        grade=grade.letter if grade else None,
+        performance=grade.performance if grade else None,
+        low=low,
+        high=high,
+        others=[each.letter for each in others],
+        unsur=[_unsur(found, unsur, patterns) for unsur in Unsur],
+        weakest=[unsur.value for unsur in found.weakest_first],
+    )
+
+
+def _interval(patterns: Patterns, weights: Weights) -> Interval | None:
+    """Drawn; of very many different answers reckoned, as drawing would take seconds and say the same."""
+    many = len(patterns) > MOST_DRAWN
+    return near_interval(patterns, weights) if many else interval_from(patterns, weights)
+
+
+def nothing_of(n: int, weights: Weights = Weights.EXACT) -> Figures:
+    """What is said of so few respondents that each could be recognised: how many they are."""
+    return msgspec.structs.replace(figures_of({}, weights), n=n)
+
+
+def _unsur(found: Index, unsur: Unsur, patterns: Patterns) -> UnsurFigure:
+    at = list(Unsur).index(unsur)
+    counts: Counter[int] = Counter()
+    for key, often in patterns.items():
+        if key[at]:
+            counts[key[at]] += often
+    mean, sure = found.nrr[unsur], mean_interval(counts)
+    return UnsurFigure(
+        unsur=unsur.value,
+        answered=found.answered[unsur],
+        nrr=None if mean is None else float(round_half_up(mean, 4)),
+        low=None if sure is None else round(sure[0], 4),
+        high=None if sure is None else round(sure[1], 4),
+        counts=[counts[value] for value in (1, 2, 3, 4)],
+    )
+
+
+def row_of(
+    key: str, name: str, patterns: Patterns, served: int | None, weights: Weights = Weights.EXACT
+) -> RowFigures:
+    """A row beside the whole; of fewer than `FEWEST` respondents nothing is said."""
+    n = sum(patterns.values())
+    if n < FEWEST:
+        return hidden_row(key, name, n, served)
+    found = index_of_patterns(patterns, weights)
+    low, high = _ends(near_interval(patterns, weights), weights)
+    grade = found.grade
+    return RowFigures(
+        key=key,
+        name=name,
+        n=n,
+        served=served,
+        ikm=_number(found.ikm),
+        grade=grade.letter if grade else None,
+        low=low,
+        high=high,
+    )
+
+
+def hidden(counts: Mapping[int, int]) -> frozenset[int]:
+    """Whose answers are not told apart: those with 1 … 4, and with them as many of the next smallest as
+    make it five and two, since the sum is known and what is left alone could be reckoned back.
+    """
+    some = sorted((n, key) for key, n in counts.items() if n)
+    chosen = [key for n, key in some if n < FEWEST]
+    others = [key for n, key in some if n >= FEWEST]
+    while chosen and others and (len(chosen) < 2 or sum(counts[key] for key in chosen) < FEWEST):
+        chosen.append(others.pop(0))
+    return frozenset(chosen)
+
+
+def hidden_row(key: str, name: str, n: int, served: int | None) -> RowFigures:
+    """A row of which nothing is told but whether anybody answered."""
+    return RowFigures(
+        key=key, name=name, n=None if n else 0, served=served, ikm=None, grade=None,
+        low=None, high=None,
+    )  # fmt: skip
+
+
+def response_of(served: int, by_channel: Mapping[str, int]) -> Response:
+    """How many answered of those served, and how many should by Krejcie & Morgan."""
+    paper = by_channel.get("paper", 0)
+    return Response(
+        served=served,
+        answered=sum(by_channel.values()) - paper,
+        paper=paper,
+        target=sample_target(served),
+    )
+
+
+def grade_name(ikm: float) -> str:
+    """The words for an index."""
+    return grade_of(Decimal(str(ikm))).performance
+
+
+def code_of(unsur: str) -> str:
+    """`u1` … `u9`."""
+    return CODES[Unsur(unsur)]
+
+
+def _ends(sure: Interval | None, weights: Weights) -> tuple[float | None, float | None]:
+    """An interval, cut where all answered 1 and where all answered 4: beyond there is no index."""
+    if sure is None:
+        return None, None
+    least, most = (
+        index_of_patterns({(value,) * len(Unsur): 1}, weights).ikm or Decimal(0) for value in (1, 4)
+    )
+    return float(max(sure[0], least)), float(min(sure[1], most))
+
+
+def _number(value: Decimal | None) -> float | None:
+    return None if value is None else float(value)

@@ -1,0 +1,100 @@
+"""Whatever is typed into the survey's addresses and forms: no fault, nothing run, nothing of it stored."""
+
+from itertools import product
+from typing import Any
+from urllib.parse import quote
+
+from factories import NINE, TestClock
+from litestar.testing import AsyncTestClient
+from sqlalchemy import func, select
+
+from mpp.db.schema import metadata
+from mpp.db.seam import Database, Transaction
+from mpp.metrics.rules.periods import Period
+from mpp.security import Role
+from mpp.survey.commands import publication
+from mpp.survey.readers.results import result
+from tests.metrics.morning import signed_in
+from tests.survey.skm_world import MONDAY_ANSWERS, a_hall, judged, serve_one
+
+Client = AsyncTestClient[Any]
+PAGE = {"Accept": "text/html"}
+HOSTILE = ["", "\0", "a\0b", "\x1b[2J", "\u202e", "💥", "' OR 1=1 --", "<script>alert(1)</script>",
+           "{{7*7}}", "%(label)s", "../../etc/passwd", "x" * 5000, "-1", "9" * 400, "\r\nX: y"]  # fmt: skip
+
+
+def rows(tx: Transaction) -> dict[str, int]:
+    tables = [name for name in metadata.tables if name.startswith(("survey", "quick", "follow"))]
+    count = select(func.count())
+    return {
+        name: tx.conn.execute(count.select_from(metadata.tables[name])).scalar_one()
+        for name in tables
+    }
+
+
+def is_wrong(answer: Any) -> bool:
+    page = "html" in answer.headers["content-type"]
+    return (
+        answer.status_code >= 500
+        or "Traceback" in answer.text
+        or (page and "<script>alert" in answer.text)
+        or "X" in answer.headers
+    )
+
+
+async def test_nothing_typed_does_harm(client: Client, app_db: Database, clock: TestClock) -> None:
+    mall, desk = await a_hall(app_db, clock)
+    leader = PAGE | await signed_in(app_db, mall)
+    tablet = PAGE | await signed_in(app_db, mall, Role.COUNTER)
+    await judged(app_db, desk, MONDAY_ANSWERS)
+    found = await result(app_db, mall, Period(mall.day(NINE), mall.day(NINE)))
+    report = await app_db.execute(publication.publish, mall, found, None, now=NINE)
+    visit = await serve_one(desk)
+    begun = await client.post(
+        "/survey", data={"visit": visit.visit_token}, headers=PAGE, follow_redirects=False
+    )
+    survey = begun.headers["location"]
+    before = await app_db.read(rows)
+    wrong: list[Any] = []
+
+    for text in HOSTILE:
+        spelt = quote(text, safe="")
+        for address, who in (
+            (f"/s/{spelt}", PAGE), (f"{survey}?done={spelt}", PAGE), (f"/skm/{spelt}", PAGE),
+            (f"/survey/tablet/{spelt}", tablet), (f"/overview/skm?period={spelt}", leader),
+            (f"/overview/skm?agency={spelt}", leader), (f"/overview/skm?weights={spelt}", leader),
+            (f"/overview/skm?imported={spelt}", leader), (f"/overview/skm/book.xlsx?period={spelt}", leader),
+            (f"/overview/skm/words?agency={spelt}", leader), (f"/overview/skm/reports/{spelt}", leader),
+            (f"/overview/skm/reports/{spelt}/report.pdf", leader),
+        ):  # fmt: skip
+            answer = await client.get(address, headers=who)
+            wrong += [(address[:60], text[:20], answer.status_code)] if is_wrong(answer) else []
+    plan = {"unsur": "time", "action": "", "person": "x", "due": "2026-12-31"}
+    words = {"agency": "dukcapil", "unsur": "cost", "text": "Wajar?"} | {
+        f"option{n}": "x" for n in range(1, 5)
+    }
+    forms: list[tuple[str, dict[str, str], dict[str, str]]] = [
+        ("/survey", {"visit": ""}, PAGE),
+        (survey, dict.fromkeys(["quick", "u1", "gender", "time_band"], ""), PAGE),
+        ("/overview/skm/reports", dict.fromkeys(["period", "agency", "weights"], "x"), leader),
+        (f"/overview/skm/reports/{report}/media", {"media": ""}, leader),
+        (f"/overview/skm/reports/{report}/plan", plan, leader),
+        ("/overview/skm/plan/1/done", {"evidence": ""}, leader),
+        ("/overview/skm/words", words, leader),
+        ("/overview/skm/paper", {"service": "x", "day": "x"}, leader),
+    ]
+    for (address, form, who), text in product(forms, HOSTILE):
+        for name in form:
+            answer = await client.post(address, data=form | {name: text}, headers=who)
+            wrong += (
+                [(address[:60], name, text[:20], answer.status_code)] if is_wrong(answer) else []
+            )
+    for text in HOSTILE:
+        files = {"file": (text.replace("\0", "") or "x", f"u1;{text}\n1;{text}\n".encode())}
+        answer = await client.post("/overview/skm/paper", data={}, files=files, headers=leader)
+        wrong += [("file", text[:20], answer.status_code)] if is_wrong(answer) else []
+    assert wrong == []
+    after = await app_db.read(rows)
+    after.pop("follow_ups")  # what a leader plans is in their own words, however odd
+    before.pop("follow_ups")
+    assert after == before
