@@ -38,7 +38,7 @@ from mpp.db.seam import Database
 from mpp.errors import MppError
 from mpp.live.feed import Feeds
 from mpp.live.hub import Hub
-from mpp.metrics.readers.rollup_job import Folding
+from mpp.metrics.readers.rollup_job import RollupJob
 from mpp.metrics.readers.today import Days
 from mpp.queue.commands import end
 from mpp.queue.queries import line_rows, past_rows
@@ -188,13 +188,13 @@ async def _relay(settings: Settings, hub: Hub) -> Any:
 
 
 async def _housekeeping(db: Database, malls: Malls, clock: Clock) -> None:
-    """Close past days that are still open, fold what is over; harmless when several workers do it at once."""
-    folding = Folding()
+    """Close past days that are still open, roll up what is over; several workers may do it at once."""
+    rollup_job = RollupJob()
     while True:
         try:
             await close_past_days(db, malls, clock)
             for mall in await malls.all():
-                await folding.catch_up(db, mall, mall.day(clock()))
+                await rollup_job.catch_up(db, mall, mall.day(clock()))
         except MppError as error:
             log.warning("housekeeping put off", error=error.detail)
         except Exception:

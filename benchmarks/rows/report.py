@@ -98,7 +98,7 @@ def _what(bench: Bench, kind: str, asked: _Asked) -> str:
     return f"{asked.name} at {bench.history:,} visits, {kind}"
 
 
-async def _fold(bench: Bench, kind: str, db: Database, mall: Mall, today: date) -> None:
+async def _aggregate(bench: Bench, kind: str, db: Database, mall: Mall, today: date) -> None:
     """Let the history be folded, as a server does every night; kept for later runs."""
     count = 0
     always = Period(date.min, date.max)
@@ -128,7 +128,7 @@ async def _line(bench: Bench, kind: str, old: History, url: str, asked: _Asked) 
         return duck.execute(DUCKDB, values).fetchall()
 
     async with worlds.opened(url) as db:
-        await _fold(bench, kind, db, mall, system_clock().date())
+        await _aggregate(bench, kind, db, mall, system_clock().date())
         bench.say(_what(bench, kind, asked))
         first, first_floor = await _timed(ours), await _timed(floor)
         took: tuple[list[float], list[float]] = [], []

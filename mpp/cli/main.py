@@ -28,10 +28,10 @@ COMMANDS: Mapping[str, Entry] = {
     "load": Entry("load", "load", "Create or update a mall from a TOML file."),
     "device": Entry("devices", "device", "Enrol, list and revoke kiosks, displays, counters."),
     "officer": Entry("officers", "officer", "Add officers and set their passwords."),
-    "verify": Entry("verify", "verify", "Check the laws that the history must keep."),
+    "verify": Entry("verify", "verify", "Check the invariants of the history."),
     "simulate": Entry("simulate", "simulate", "Give a mall a made-up past to learn and test with."),
     "recompute": Entry(
-        "recompute", "recompute", "Fold past days anew, or check what is kept of them."
+        "recompute", "recompute", "Roll up past days anew, or check what is kept of them."
     ),
     "skm": Entry("skm", "skm", "Compute the satisfaction index of a table of answers."),
     "ipp": Entry("ipp", "ipp", "Compute the index of public service of an evaluation."),

@@ -28,13 +28,13 @@ day = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--from", "first", type=day, help="First business day.")
 @click.option("--to", "last", type=day, help="Last business day; never later than yesterday.")
 @click.option("--check", is_flag=True, help="Change nothing: tell what differs, exit status 1.")
-@click.option("--due", is_flag=True, help="Only days with events that were not folded yet.")
+@click.option("--due", is_flag=True, help="Only days with events that were not rolled up yet.")
 def recompute(
     *, mall: str | None, first: datetime | None, last: datetime | None, check: bool, due: bool
 ) -> None:
-    """Fold past days anew from their events, and add up their months.
+    """Roll up past days anew from their events, and add up their months.
 
-    A running server folds every day by itself once it is over. This does all at once, e.g. after a
+    A running server rolls up every day by itself once it is over. This does all at once, e.g. after a
     restore or an import. With --check, every kept day is compared with a full recompute.
     """
     day_from, day_to = (each.date() if each else None for each in (first, last))
@@ -55,11 +55,11 @@ async def _each(db: Database, slug: str | None, period: Period, *, check: bool, 
         if check:
             found += await _check(db, mall, period)
         else:
-            await _fold(db, mall, period, only_due=due)
+            await _aggregate(db, mall, period, only_due=due)
     return found
 
 
-async def _fold(db: Database, mall: Mall, period: Period, *, only_due: bool) -> None:
+async def _aggregate(db: Database, mall: Mall, period: Period, *, only_due: bool) -> None:
     progress, count = Progress(), 0
     today = mall.day(system_clock())
     with progress.step(f"{mall.slug}: melipat hari-hari yang lalu"):

@@ -1,4 +1,4 @@
-"""`mpp verify`: the laws that the history must keep."""
+"""`mpp verify`: the invariants that the history must keep."""
 
 from datetime import date, datetime
 

@@ -50,7 +50,7 @@ def set_targets(
     return True
 
 
-def plan_day(
+def expect_day(
     tx: Transaction,
     mall_id: int,
     day: date,

@@ -7,7 +7,7 @@ from sqlalchemy import Row, func, literal_column, select
 
 from mpp.counters.models import shift_events, shifts
 from mpp.dashboard.models import day_plans, target_changes
-from mpp.dashboard.rules.expected import Change, DayPlan, Overdue
+from mpp.dashboard.rules.expected import Change, ExpectedDay, Overdue
 from mpp.dashboard.rules.targets import known
 from mpp.db.seam import Transaction
 from mpp.survey.models import follow_ups
@@ -29,7 +29,7 @@ def present(tx: Transaction, mall_id: int) -> Change:
     return next(iter(changes(tx, mall_id, 1)), Change(0))
 
 
-def plan_of(tx: Transaction, mall_id: int, day: date) -> DayPlan | None:
+def expected_day(tx: Transaction, mall_id: int, day: date) -> ExpectedDay | None:
     """What was said last of a day; None when nothing ever was."""
     row = tx.conn.execute(
         select(day_plans)
@@ -37,10 +37,10 @@ def plan_of(tx: Transaction, mall_id: int, day: date) -> DayPlan | None:
         .order_by(_P.id.desc())
         .limit(1)
     ).first()
-    return None if row is None else _plan(row)
+    return None if row is None else _expected(row)
 
 
-def plans_from(tx: Transaction, mall_id: int, day: date) -> list[DayPlan]:
+def expected_days_from(tx: Transaction, mall_id: int, day: date) -> list[ExpectedDay]:
     """What was said last of each day from this one on, in the order of days."""
     latest = (
         select(func.max(_P.id))
@@ -51,11 +51,11 @@ def plans_from(tx: Transaction, mall_id: int, day: date) -> list[DayPlan]:
     rows = tx.conn.execute(
         select(day_plans).where(_P.mall_id == mall_id, _P.id.in_(latest)).order_by(_P.day)
     )
-    return [_plan(row) for row in rows]
+    return [_expected(row) for row in rows]
 
 
-def _plan(row: Row[Any]) -> DayPlan:
-    return DayPlan(row.day, row.expected, row.note, row.changed_at, row.changed_by)
+def _expected(row: Row[Any]) -> ExpectedDay:
+    return ExpectedDay(row.day, row.expected, row.note, row.changed_at, row.changed_by)
 
 
 def paused_since(tx: Transaction, mall_id: int, day: date) -> dict[int, datetime]:

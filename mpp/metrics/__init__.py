@@ -1,1 +1,1 @@
-"""What the history of events says: waits, service times, counts, laws that must hold."""
+"""What the history of events says: waits, service times, counts, invariants that must hold."""

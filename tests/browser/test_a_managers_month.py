@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser_actions import a_leaders_page, sideways, unreadable
 from factories import TestClock
-from hands import a_leaders_page, sideways, unreadable
 from litestar import Litestar
 from playwright.async_api import expect
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 import pytest
+from browser_actions import read_qr, sign_in_device, sign_in_person
 from browser_world import a_living_hall
 from factories import TestClock
-from hands import read_qr, sign_in_device, sign_in_person
 from litestar import Litestar
 from playwright.async_api import expect
 

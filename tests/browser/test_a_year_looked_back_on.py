@@ -14,8 +14,8 @@ from typing import Any
 
 import httpx
 import pytest
+from browser_actions import a_leaders_page, read_qr, sideways, sign_in_device, unreadable
 from factories import TestClock, a_device
-from hands import a_leaders_page, read_qr, sideways, sign_in_device, unreadable
 from litestar import Litestar
 from playwright.async_api import Page, expect
 

@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 import pytest
+from browser_actions import sideways
 from factories import Desk, TestClock, a_desk, a_mall, a_person, a_ticket, issued
-from hands import sideways
 from litestar import Litestar
 from playwright.async_api import Page, expect
 

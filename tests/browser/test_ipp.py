@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser_actions import a_leaders_page, sideways
 from factories import NINE, TestClock, a_mall
-from hands import a_leaders_page, sideways
 from litestar import Litestar
 from playwright.async_api import Page, expect
 

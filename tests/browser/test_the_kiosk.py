@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 import pytest
+from browser_actions import sideways, unreadable
 from browser_world import DEMO
 from factories import MONDAY, TestClock, a_device, a_mall
-from hands import sideways, unreadable
 from litestar import Litestar
 from playwright.async_api import Page, Route, expect
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browser_actions import a_leaders_page
 from factories import MONDAY, Desk, TestClock, a_desk, a_device, a_mall
-from hands import a_leaders_page
 from litestar import Litestar
 from playwright.async_api import expect
 

@@ -13,7 +13,7 @@ from websockets.asyncio.client import connect
 from mpp.counters.commands import shifts
 from mpp.counters.rules.mall import Mall
 from mpp.dashboard import queries as target_rows
-from mpp.dashboard.commands import plan_day
+from mpp.dashboard.commands import expect_day
 from mpp.dashboard.readers.typical_day import running_survey
 from mpp.db.seam import Database, Transaction
 from mpp.evaluation.commands import evaluations
@@ -94,7 +94,7 @@ async def test_a_plan_takes_the_place_of_the_usual_total(
 ) -> None:
     mall = await mondays(app_db, clock, 4, 6, 8, 10)
     await app_db.execute(
-        plan_day, mall.id, MONDAY, 14, "Cuti <bersama>", today=MONDAY, by="m", now=clock()
+        expect_day, mall.id, MONDAY, 14, "Cuti <bersama>", today=MONDAY, by="m", now=clock()
     )
     clock.forward(hours=2)
     page = (await client.get("/overview", headers=await signed_in(app_db, mall))).text
@@ -284,7 +284,7 @@ async def test_follow_ups_past_their_date_are_told_with_the_way_to_them(
     report = await app_db.execute(publication.publish, mall, found, None, now=clock())
     for due in (MONDAY - timedelta(days=2), MONDAY, MONDAY - timedelta(days=9)):
         await app_db.execute(
-            publication.plan, mall.id, report, unsur=Unsur.COMPLAINTS, action="Kotak saran",
+            publication.add_follow_up, mall.id, report, unsur=Unsur.COMPLAINTS, action="Kotak saran",
             person="Kepala seksi", due=due, now=clock(),
         )  # fmt: skip
     late = await app_db.read(target_rows.overdue, mall.id, MONDAY)

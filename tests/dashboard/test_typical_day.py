@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from mpp.counters.rules.mall import Mall
 from mpp.dashboard import queries as target_rows
-from mpp.dashboard.commands import plan_day
+from mpp.dashboard.commands import expect_day
 from mpp.dashboard.readers.typical_day import Backgrounds, usual_day
 from mpp.dashboard.rules.typical_day import (
     FEWEST,
@@ -23,9 +23,9 @@ from mpp.dashboard.rules.typical_day import (
     excess,
     same_weekdays,
 )
-from mpp.dashboard.rules.typical_day_chart import plan_chart, rows, step_of
+from mpp.dashboard.rules.typical_day_chart import rows, step_of, typical_day_chart
 from mpp.db.seam import Database
-from mpp.metrics.readers.rollup_job import fold_day
+from mpp.metrics.readers.rollup_job import roll_up_day
 from mpp.queue.rules.life import Action
 
 
@@ -165,7 +165,7 @@ def test_everything_lies_inside_the_picture(
 ) -> None:
     taken = {hour: count for hour, count in enumerate(counts, start=8) if hour <= at}
     planned = known.planned(expected, "")
-    chart = plan_chart(planned, taken, range(8, 15), at, width=820, height=360)
+    chart = typical_day_chart(planned, taken, range(8, 15), at, width=820, height=360)
     assert chart is not None
     corners = [
         tuple(map(float, corner.split()))
@@ -187,7 +187,7 @@ def test_a_grid_needs_few_lines(highest: int) -> None:
 
 
 def test_a_day_of_nothing_has_no_picture_and_the_table_tells_what_is_not_over() -> None:
-    assert plan_chart(Usual(), {}, (), 9, width=820, height=360) is None
+    assert typical_day_chart(Usual(), {}, (), 9, width=820, height=360) is None
     table = rows(usual(10, 10, 10, 10), {8: 12}, range(8, 11), 8.5)
     assert [(row.hour, row.taken) for row in table] == [(8, 12), (9, None), (10, None)]
     assert table[1].usual == Band(20, 20, 20)
@@ -220,7 +220,7 @@ async def test_the_usual_day_is_the_same_folded_and_on_the_spot(
     mall = await mondays(db, clock, 3, 0, 5, 4, 6)
     on_the_spot = await usual_day(db, mall, MONDAY)
     for back in range(1, 6):
-        await fold_day(db, mall, MONDAY - timedelta(weeks=back))
+        await roll_up_day(db, mall, MONDAY - timedelta(weeks=back))
     assert await usual_day(db, mall, MONDAY) == on_the_spot
     assert [each.total for each in on_the_spot.days] == [3, 5, 4, 6], (
         "a Monday of nothing is unknown"
@@ -252,16 +252,16 @@ async def test_what_was_said_last_of_a_day_holds_and_nothing_is_overwritten(
 ) -> None:
     mall = await a_mall(db)
     said = {"today": MONDAY, "by": "manajer", "now": clock()}
-    await db.execute(plan_day, mall.id, MONDAY, 400, "pelayanan keliling", **said)
-    await db.execute(plan_day, mall.id, MONDAY + timedelta(days=1), 90, "", **said)
-    await db.execute(plan_day, mall.id, MONDAY, None, "batal", **said)
-    now = await db.read(target_rows.plan_of, mall.id, MONDAY)
+    await db.execute(expect_day, mall.id, MONDAY, 400, "pelayanan keliling", **said)
+    await db.execute(expect_day, mall.id, MONDAY + timedelta(days=1), 90, "", **said)
+    await db.execute(expect_day, mall.id, MONDAY, None, "batal", **said)
+    now = await db.read(target_rows.expected_day, mall.id, MONDAY)
     assert now is not None
     assert (now.expected, now.note, now.by, now.at) == (None, "batal", "manajer", clock())
-    plans = await db.read(target_rows.plans_from, mall.id, MONDAY)
+    plans = await db.read(target_rows.expected_days_from, mall.id, MONDAY)
     assert [(each.day, each.expected) for each in plans] == [
         (MONDAY, None),
         (MONDAY + timedelta(days=1), 90),
     ]
     assert replace(now, day=MONDAY) == plans[0]
-    assert await db.read(target_rows.plan_of, mall.id, MONDAY + timedelta(days=7)) is None
+    assert await db.read(target_rows.expected_day, mall.id, MONDAY + timedelta(days=7)) is None

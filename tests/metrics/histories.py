@@ -11,7 +11,7 @@ RINA, BUDI = 901, 902
 MINUTE = 60_000_000
 
 
-def history(*steps: tuple[float, Action, dict[str, int]]) -> list[Event]:
+def ticket_events(*steps: tuple[float, Action, dict[str, int]]) -> list[Event]:
     """Events of ticket 7 from (minute, action, where); the state follows from the table."""
     events: list[Event] = []
     state, service, counter = State.WAITING, KTP, None

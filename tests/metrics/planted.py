@@ -1,4 +1,4 @@
-"""Faults put into the books by SQL, looked at by `verify`, and undone."""
+"""Faults put into the history by SQL, looked at by `verify`, and undone."""
 
 from collections.abc import Callable
 
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Update, text, update
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database, Transaction
 from mpp.metrics.queries import stored_days
-from mpp.metrics.rules.stored_day import Law, Violation
+from mpp.metrics.rules.stored_day import Invariant, Violation
 from mpp.queue.models import ticket_events, tickets
 from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules.life import Action
@@ -22,7 +22,7 @@ class Undone(Exception):
 
 
 async def found_after(db: Database, mall: Mall, plant: Plant) -> list[Violation]:
-    """What `verify` says of books into which `plant` has put a fault by SQL."""
+    """What `verify` says of a history into which `plant` has put a fault by SQL."""
     found: list[Violation] = []
 
     def tamper(tx: Transaction) -> None:
@@ -53,13 +53,13 @@ def _without_nets(tx: Transaction) -> None:
         tx.conn.execute(text(f"ALTER TABLE bare_{name} RENAME TO {name}"))
 
 
-def laws(found: list[Violation]) -> set[Law]:
-    return {violation.law for violation in found}
+def invariants(found: list[Violation]) -> set[Invariant]:
+    return {violation.invariant for violation in found}
 
 
-def said(found: list[Violation], law: Law) -> list[tuple[str, str]]:
-    """(subject, detail) of the breaches of one law."""
-    return [(each.subject, each.detail) for each in found if each.law is law]
+def said(found: list[Violation], invariant: Invariant) -> list[tuple[str, str]]:
+    """(subject, detail) of the breaches of one invariant."""
+    return [(each.subject, each.detail) for each in found if each.invariant is invariant]
 
 
 def of(ticket: Ticket, action: Action) -> list[ColumnElement[bool]]:

@@ -87,8 +87,8 @@ async def test_a_year_kept_is_the_year_recomputed(db: Database, clock: TestClock
     first = FIRST if db.url.startswith("sqlite") else QUARTER
     count = await db.execute(lived, mall, first, random.Random(3))
     always, today = Period(date.min, date.max), MONDAY
-    folded = [day async for day in recompute(db, mall, always, today)]
-    assert len(folded) > 0.8 * (MONDAY - first).days
+    rolled_up = [day async for day in recompute(db, mall, always, today)]
+    assert len(rolled_up) > 0.8 * (MONDAY - first).days
     assert [each async for each in differences(db, mall, always, today)] == []
     year = Period(first, MONDAY - timedelta(days=1))
     _, exact = await report(db, mall, year, By.SERVICE, By.COUNTER)

@@ -21,7 +21,7 @@ from mpp.metrics.rules.figures import By, Promise
 from mpp.metrics.rules.names import Named, Names
 from mpp.metrics.rules.rollup import Rollup
 from mpp.metrics.rules.scope import read_among
-from mpp.metrics.rules.tables import Ledger
+from mpp.metrics.rules.tables import RollupTable
 from mpp.metrics.rules.work import ShiftEvent, attendance
 
 KNOWN = Names(
@@ -42,14 +42,14 @@ def row(open_s: float, serving_s: float, served: int = 1, key: str | None = "1")
 
 
 def test_hours_stand_without_a_gap_from_the_first_to_the_last() -> None:
-    told = Ledger(By.HOUR, {9: Rollup(issued=3), 12: Rollup(issued=1), 20: Rollup()}, Rollup())
+    told = RollupTable(By.HOUR, {9: Rollup(issued=3), 12: Rollup(issued=1), 20: Rollup()}, Rollup())
     assert [(each.hour, each.issued) for each in hour_rows(told)] == [
         (9, 3),
         (10, 0),
         (11, 0),
         (12, 1),
     ]
-    assert hour_rows(Ledger(By.HOUR, {}, Rollup())) == []
+    assert hour_rows(RollupTable(By.HOUR, {}, Rollup())) == []
 
 
 def test_bars_of_work_are_drawn_on_one_scale() -> None:

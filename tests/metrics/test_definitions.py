@@ -12,7 +12,7 @@ from mpp.metrics.rules.histogram import ERROR
 from mpp.metrics.rules.invariants import CLOCK_SLACK
 from mpp.metrics.rules.periods import MOST_DAYS
 from mpp.metrics.rules.spans import Kind
-from mpp.metrics.rules.stored_day import Law
+from mpp.metrics.rules.stored_day import Invariant
 
 PAGE = (Path(__file__).parents[2] / "docs" / "metrics.md").read_text(encoding="utf-8")
 
@@ -21,7 +21,9 @@ def test_the_page_names_its_version() -> None:
     assert PAGE.startswith(f"# What the figures mean: definitions {LATEST}\n")
 
 
-@pytest.mark.parametrize("word", [*Kind, *By, *Law, *FiguresOut.__struct_fields__, *Definitions])
+@pytest.mark.parametrize(
+    "word", [*Kind, *By, *Invariant, *FiguresOut.__struct_fields__, *Definitions]
+)
 def test_every_word_of_a_report_is_defined(word: str) -> None:
     assert f"`{word}`" in PAGE
 

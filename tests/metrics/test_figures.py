@@ -8,25 +8,34 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpp.metrics.rules.figures import Book, By, Promise, Summary, local_hours, summary
-from mpp.metrics.rules.spans import Event, Kind, Story, fold, stories
+from mpp.metrics.rules.figures import By, Promise, Summary, TallyTable, local_hours, summary
+from mpp.metrics.rules.spans import Event, Kind, TicketHistory, replay, ticket_histories
 from mpp.queue.rules.life import Action, State
-from tests.metrics.histories import KK, KTP, MINUTE, ONE, PASPOR, TWO, history, legal_histories
+from tests.metrics.histories import (
+    KK,
+    KTP,
+    MINUTE,
+    ONE,
+    PASPOR,
+    TWO,
+    legal_histories,
+    ticket_events,
+)
 
 PROMISES = {KTP: Promise(600, 900), KK: Promise(None, 300)}
 AGENCIES = {KTP: 1, KK: 1, PASPOR: 2}
 
 
-def book(by: By, told: list[Story]) -> Book:
-    made = Book(by, PROMISES, AGENCIES, lambda at_us: at_us // (60 * MINUTE) % 24)
+def table(by: By, told: list[TicketHistory]) -> TallyTable:
+    made = TallyTable(by, PROMISES, AGENCIES, lambda at_us: at_us // (60 * MINUTE) % 24)
     made.add(told)
     return made
 
 
-def served(wait: float, service: float, *, counter: int = ONE, began: float = 0) -> Story:
+def served(wait: float, service: float, *, counter: int = ONE, began: float = 0) -> TicketHistory:
     """Waits, is called and started at once, and served; minutes."""
-    return fold(
-        history(
+    return replay(
+        ticket_events(
             (began, Action.ISSUE, {}),
             (began + wait, Action.CALL, {"counter": counter}),
             (began + wait, Action.START, {}),
@@ -55,15 +64,15 @@ def test_quantiles_are_those_of_the_standard_library(values: list[float]) -> Non
 
 
 def test_shares_count_only_what_was_promised_and_the_limit_keeps_the_promise() -> None:
-    total = book(By.SERVICE, [served(9, 4), served(10, 16), served(11, 5)]).total
+    total = table(By.SERVICE, [served(9, 4), served(10, 16), served(11, 5)]).total
     assert total.share_within(Kind.WAITING) == pytest.approx(2 / 3)
     assert total.share_within(Kind.SERVICE) == pytest.approx(2 / 3)
-    assert book(By.SERVICE, []).total.share_within(Kind.WAITING) is None
+    assert table(By.SERVICE, []).total.share_within(Kind.WAITING) is None
 
 
 def test_counts_go_under_the_service_of_issue_and_spans_where_they_happened() -> None:
-    moved = fold(
-        history(
+    moved = replay(
+        ticket_events(
             (0, Action.ISSUE, {}),
             (5, Action.CALL, {"counter": ONE}),
             (5, Action.START, {}),
@@ -73,21 +82,21 @@ def test_counts_go_under_the_service_of_issue_and_spans_where_they_happened() ->
             (14, Action.COMPLETE, {}),
         )
     )
-    by_service = book(By.SERVICE, [moved]).rows
+    by_service = table(By.SERVICE, [moved]).rows
     assert {key: row.served for key, row in by_service.items()} == {KTP: 1, PASPOR: 0}
     assert by_service[PASPOR].seconds[Kind.SERVICE] == [120]
-    by_counter = book(By.COUNTER, [moved]).rows
+    by_counter = table(By.COUNTER, [moved]).rows
     assert {key: (row.issued, row.served) for key, row in by_counter.items()} == {
         ONE: (0, 0),
         TWO: (1, 1),
     }
     assert by_counter[ONE].seconds[Kind.SERVICE] == [240]
-    by_agency = book(By.AGENCY, [moved]).rows
+    by_agency = table(By.AGENCY, [moved]).rows
     assert {key: row.issued for key, row in by_agency.items()} == {1: 1, 2: 0}
 
 
 def test_hours_are_those_in_which_a_number_was_taken_or_a_span_began() -> None:
-    rows = book(By.HOUR, [served(10, 5, began=55)]).rows
+    rows = table(By.HOUR, [served(10, 5, began=55)]).rows
     assert rows[0].issued == 1
     assert rows[0].seconds[Kind.WAITING] == [600]
     assert rows[1].seconds[Kind.SERVICE] == [300]
@@ -102,9 +111,9 @@ many = st.lists(st.integers(1, 10**6), max_size=8, unique=True).flatmap(
 def test_in_every_grouping_what_was_issued_is_somewhere(
     all_events: tuple[list[Event], ...],
 ) -> None:
-    told = stories(event for events in all_events for event in events)
+    told = ticket_histories(event for events in all_events for event in events)
     for by in By:
-        made = book(by, told)
+        made = table(by, told)
         assert made.total.issued == len(told)
         assert all(row.is_conserved for row in (made.total, *made.rows.values()))
         assert sum(row.issued for row in made.rows.values()) == made.total.issued
@@ -120,19 +129,19 @@ def test_in_every_grouping_what_was_issued_is_somewhere(
 def test_adding_piece_by_piece_gives_the_same(
     all_events: tuple[list[Event], ...], data: st.DataObject
 ) -> None:
-    told = stories(event for events in all_events for event in events)
+    told = ticket_histories(event for events in all_events for event in events)
     cut = data.draw(st.integers(0, len(told)))
     by = data.draw(st.sampled_from(By))
-    whole, pieces = book(by, told), book(by, told[:cut])
+    whole, pieces = table(by, told), table(by, told[:cut])
     pieces.add(told[cut:])
     assert pieces.rows == whole.rows
     assert pieces.total == whole.total
 
 
 def test_a_ticket_issued_twice_breaks_the_law() -> None:
-    events = history((0, Action.ISSUE, {}), (1, Action.CALL, {"counter": ONE}))
+    events = ticket_events((0, Action.ISSUE, {}), (1, Action.CALL, {"counter": ONE}))
     twice = [*events, events[0]._replace(seq=3)]
-    assert not book(By.SERVICE, [fold(twice)]).total.is_conserved
+    assert not table(By.SERVICE, [replay(twice)]).total.is_conserved
 
 
 @pytest.mark.parametrize(

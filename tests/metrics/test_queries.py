@@ -89,8 +89,8 @@ async def test_a_report_counts_every_day_of_its_period(db: Database, clock: Test
         clock.now = NINE + timedelta(days=day)
         await a_ticket(db, mall, now=clock(), unrestricted=True)
     period = Period(MONDAY, MONDAY + timedelta(days=2))
-    known, books = await report(db, mall, period, By.SERVICE)
-    assert books[By.SERVICE].total.issued == 3
+    known, tables = await report(db, mall, period, By.SERVICE)
+    assert tables[By.SERVICE].total.issued == 3
     assert known.services[mall.service("ktp-el").id].key == "ktp-el"
 
 
@@ -101,16 +101,16 @@ async def test_what_is_new_is_added_to_what_is_known(db: Database, clock: TestCl
     mall, days = await a_mall(db), Days()
     desk = await a_desk(db, mall, "1", clock)
     first = await a_ticket(db, mall, now=clock())
-    assert len(await db.read(days.stories, mall.id, MONDAY)) == 1
+    assert len(await db.read(days.ticket_histories, mall.id, MONDAY)) == 1
     second = await a_ticket(db, mall, now=clock.forward(minutes=1))
     clock.forward(minutes=3)
     await desk.call()
-    told = await db.read(days.stories, mall.id, MONDAY)
-    assert {story.ticket_id: story.state for story in told} == {
+    told = await db.read(days.ticket_histories, mall.id, MONDAY)
+    assert {history.ticket_id: history.state for history in told} == {
         first.id: State.CALLED,
         second.id: State.WAITING,
     }
-    fresh = spans.stories(await db.read(event_rows.events, mall.id, MONDAY, MONDAY))
+    fresh = spans.ticket_histories(await db.read(event_rows.events, mall.id, MONDAY, MONDAY))
     assert sorted(told, key=_ticket) == sorted(fresh, key=_ticket)
 
 
@@ -119,17 +119,17 @@ async def test_known_stories_are_those_read_afresh(db: Database, a_busy_day, see
     mall, days = await a_mall(db), Days()
     for part in range(3):
         await a_busy_day(mall, seed=seed * 10 + part, hours=0.15)
-        told = await db.read(days.stories, mall.id, MONDAY)
-        fresh = spans.stories(await db.read(event_rows.events, mall.id, MONDAY, MONDAY))
+        told = await db.read(days.ticket_histories, mall.id, MONDAY)
+        fresh = spans.ticket_histories(await db.read(event_rows.events, mall.id, MONDAY, MONDAY))
         assert sorted(told, key=_ticket) == sorted(fresh, key=_ticket)
 
 
 async def test_a_known_day_is_not_read_again(db: Database, clock: TestClock, counted) -> None:
     mall, days = await a_mall(db), Days()
     await a_ticket(db, mall, now=clock())
-    await db.read(days.stories, mall.id, MONDAY)
+    await db.read(days.ticket_histories, mall.id, MONDAY)
     with counted() as seen:
-        await db.read(days.stories, mall.id, MONDAY)
+        await db.read(days.ticket_histories, mall.id, MONDAY)
     (statement,) = [each for each in seen if "ticket_events" in each]
     assert "ticket_events.id >" in statement
 
@@ -140,14 +140,14 @@ async def test_an_overlooked_event_makes_the_day_be_read_again(
     mall, days = await a_mall(db), Days()
     desk = await a_desk(db, mall, "1", clock)
     await a_ticket(db, mall, now=clock())
-    await db.read(days.stories, mall.id, MONDAY)
+    await db.read(days.ticket_histories, mall.id, MONDAY)
     called = await desk.call()
     assert called is not None
     monkeypatch.setattr(event_rows, "_OVERLAP", 0)  # a commit later than every overlap
     days._known[mall.id].newest = await db.read(event_rows.highest_event, mall.id)  # noqa: SLF001
     await desk.do(called, Action.START)
-    (story,) = await db.read(days.stories, mall.id, MONDAY)
-    assert [span.kind for span in story.spans] == [Kind.WAITING, Kind.RESPONSE]
+    (history,) = await db.read(days.ticket_histories, mall.id, MONDAY)
+    assert [span.kind for span in history.spans] == [Kind.WAITING, Kind.RESPONSE]
 
 
 async def test_a_day_is_read_from_the_beginning_now_and_then(
@@ -155,22 +155,22 @@ async def test_a_day_is_read_from_the_beginning_now_and_then(
 ) -> None:
     mall, days = await a_mall(db), Days()
     await a_ticket(db, mall, now=clock())
-    await db.read(days.stories, mall.id, MONDAY)
+    await db.read(days.ticket_histories, mall.id, MONDAY)
     monkeypatch.setattr("mpp.metrics.readers.today.WHOLE_S", 0.0)
     with counted() as seen:
-        await db.read(days.stories, mall.id, MONDAY)
+        await db.read(days.ticket_histories, mall.id, MONDAY)
     assert any("BETWEEN" in each for each in seen)
 
 
 async def test_a_new_day_begins_empty(db: Database, clock: TestClock) -> None:
     mall, days = await a_mall(db), Days()
     await a_ticket(db, mall, now=clock())
-    assert await db.read(days.stories, mall.id, MONDAY)
+    assert await db.read(days.ticket_histories, mall.id, MONDAY)
     tuesday = MONDAY + timedelta(days=1)
-    assert await db.read(days.stories, mall.id, tuesday) == []
+    assert await db.read(days.ticket_histories, mall.id, tuesday) == []
     await a_ticket(db, mall, now=NINE + timedelta(days=1))
-    assert len(await db.read(days.stories, mall.id, tuesday)) == 1
+    assert len(await db.read(days.ticket_histories, mall.id, tuesday)) == 1
 
 
-def _ticket(story: spans.Story) -> int:
-    return story.ticket_id
+def _ticket(history: spans.TicketHistory) -> int:
+    return history.ticket_id

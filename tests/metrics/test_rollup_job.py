@@ -16,7 +16,7 @@ from mpp.metrics.queries.rollup_rows import DAY, MONTH
 from mpp.metrics.readers import rollup_job
 from mpp.metrics.readers.past import Present
 from mpp.metrics.readers.reports import made_by, report, summed
-from mpp.metrics.readers.rollup_job import Folding, differences, fold_day, recompute
+from mpp.metrics.readers.rollup_job import RollupJob, differences, recompute, roll_up_day
 from mpp.metrics.readers.today import Days
 from mpp.metrics.rules.definitions import Definitions
 from mpp.metrics.rules.figures import By
@@ -139,11 +139,11 @@ async def test_an_older_fold_never_replaces_a_newer(db: Database, clock: TestClo
     await a_ticket(db, mall, now=clock())
     older = await rollup_job.day_rows(db, mall, MONDAY)
     await a_ticket(db, mall, now=clock())
-    assert await fold_day(db, mall, MONDAY)
+    assert await roll_up_day(db, mall, MONDAY)
     month = await rollup_job.month_rows(db, mall, MONDAY)
     assert not await db.execute(rollup_commands.keep_day, mall.id, MONDAY, *older)
     await a_ticket(db, mall, now=clock())
-    assert await fold_day(db, mall, MONDAY)
+    assert await roll_up_day(db, mall, MONDAY)
     assert not await db.execute(rollup_commands.keep_month, mall.id, MONDAY, *month)
     assert await all_folded(db, mall, NEXT_YEAR, only_due=True) == []
     assert await unlike(db, mall, NEXT_YEAR) == []
@@ -223,12 +223,12 @@ async def test_a_kept_day_is_read_without_its_events(
         with counted() as seen:
             await read(db, mall, Period(MONDAY, MONDAY), By.SERVICE)
         assert not any("at_us" in each or "action" in each for each in seen)
-    await a_ticket(db, mall, now=clock())  # later than it was folded: exact figures notice
+    await a_ticket(db, mall, now=clock())  # later than it was rolled up: exact figures notice
     _, exact = await report(db, mall, Period(MONDAY, MONDAY), By.SERVICE)
     assert exact[By.SERVICE].total.issued == 2
 
 
-# -- the server's own folding, and the command ---------------------------------------------------
+# -- the server's own job, and the command ---------------------------------------------------
 
 
 async def test_a_server_folds_one_thing_at_a_time(
@@ -238,7 +238,7 @@ async def test_a_server_folds_one_thing_at_a_time(
     mall = await a_mall(db)
     for day in range(3):
         await a_ticket(db, mall, now=NINE + timedelta(days=day), unrestricted=True)
-    today, chores = date(2026, 12, 1), Folding()
+    today, chores = date(2026, 12, 1), RollupJob()
     done = [await chores.step(db, mall, today) for _ in range(5)]
     assert done == [*(MONDAY + timedelta(days=day) for day in (2, 1, 0)), date(2026, 11, 1), None]
     assert await unlike(db, mall, today) == []
@@ -255,7 +255,7 @@ async def test_a_server_catches_up_some_steps_at_a_time(
     mall = await a_mall(db)
     for day in range(3):
         await a_ticket(db, mall, now=NINE + timedelta(days=day), unrestricted=True)
-    chores = Folding()
+    chores = RollupJob()
     assert await chores.catch_up(db, mall, NEXT_YEAR) == 4  # three days and their month
     assert await chores.catch_up(db, mall, NEXT_YEAR) == 0
 
@@ -263,4 +263,4 @@ async def test_a_server_catches_up_some_steps_at_a_time(
 async def test_a_server_begins_later_than_its_first_answers(db: Database, clock: TestClock) -> None:
     mall = await a_mall(db)
     await a_ticket(db, mall, now=clock())
-    assert await Folding().step(db, mall, TUESDAY) is None
+    assert await RollupJob().step(db, mall, TUESDAY) is None

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mpp.metrics.rules import facts, rollup
-from mpp.metrics.rules.aggregation import MALL, Rollups, Standard, folded, heading_of, merged
+from mpp.metrics.rules.aggregation import MALL, Rollups, Standard, aggregate, heading_of, merged
 from mpp.metrics.rules.facts import add_facts, facts_of
-from mpp.metrics.rules.figures import Book, By, Promise
+from mpp.metrics.rules.figures import By, Promise, TallyTable
 from mpp.metrics.rules.histogram import ERROR
 from mpp.metrics.rules.rollup import Rollup
-from mpp.metrics.rules.spans import Event, Kind, Story, fold, stories
-from mpp.metrics.rules.tables import ledger
+from mpp.metrics.rules.spans import Event, Kind, TicketHistory, replay, ticket_histories
+from mpp.metrics.rules.tables import rollup_table
 from mpp.queue.rules.life import Action
 from tests.metrics.histories import (
     KK,
@@ -23,8 +23,8 @@ from tests.metrics.histories import (
     PASPOR,
     RINA,
     TWO,
-    history,
     legal_histories,
+    ticket_events,
 )
 
 STANDARDS = {
@@ -41,14 +41,14 @@ def hour_of(at_us: int) -> int:
     return at_us // (60 * MINUTE) % 24
 
 
-def book(by: By, told: list[Story]) -> Book:
-    made = Book(by, PROMISES, AGENCIES, hour_of, weekday_of=lambda _at: THURSDAY.isoweekday())
+def table(by: By, told: list[TicketHistory]) -> TallyTable:
+    made = TallyTable(by, PROMISES, AGENCIES, hour_of, weekday_of=lambda _at: THURSDAY.isoweekday())
     made.add(told)
     return made
 
 
-def fold_all(told: list[Story], *, until_us: int | None = None) -> Rollups:
-    return folded(told, STANDARDS, THURSDAY, hour_of, until_us=until_us)
+def fold_all(told: list[TicketHistory], *, until_us: int | None = None) -> Rollups:
+    return aggregate(told, STANDARDS, THURSDAY, hour_of, until_us=until_us)
 
 
 many = st.lists(st.integers(1, 10**6), max_size=8, unique=True).flatmap(
@@ -56,8 +56,8 @@ many = st.lists(st.integers(1, 10**6), max_size=8, unique=True).flatmap(
 )
 
 
-def told_by(all_events: tuple[list[Event], ...]) -> list[Story]:
-    return stories(event for events in all_events for event in events)
+def told_by(all_events: tuple[list[Event], ...]) -> list[TicketHistory]:
+    return ticket_histories(event for events in all_events for event in events)
 
 
 @given(many)
@@ -67,7 +67,7 @@ def test_every_heading_counts_what_the_exact_figures_count(
     told = told_by(all_events)
     found = fold_all(told)
     for by in By:
-        exact, summed = book(by, told), ledger(found, by)
+        exact, summed = table(by, told), rollup_table(found, by)
         assert exact.rows.keys() == summed.rows.keys()
         for key, tally in exact.rows.items():
             row = summed.rows[key]
@@ -107,21 +107,21 @@ def test_kept_facts_give_the_same_exact_figures(all_events: tuple[list[Event], .
     told = told_by(all_events)
     read = facts.unpack(facts.pack(facts_of(told, THURSDAY, hour_of)))
     for by in By:
-        made = book(by, [])
+        made = table(by, [])
         add_facts(made, read)
-        assert made.rows == book(by, told).rows
+        assert made.rows == table(by, told).rows
 
 
 def test_who_gave_up_is_known_to_have_waited() -> None:
-    gave_up = fold(history((0, Action.ISSUE, {}), (20, Action.CANCEL, {})))
+    gave_up = replay(ticket_events((0, Action.ISSUE, {}), (20, Action.CANCEL, {})))
     row = fold_all([gave_up])[MALL, ""]
     assert (row.uncalled.n, row.uncalled.sum_us) == (1, 20 * MINUTE)
     assert row.summary(Kind.WAITING).n == 0
 
 
 def test_who_was_called_and_sent_back_has_had_the_wait() -> None:
-    back = fold(
-        history(
+    back = replay(
+        ticket_events(
             (0, Action.ISSUE, {}),
             (5, Action.CALL, {"counter": ONE}),
             (6, Action.RETURN, {}),
@@ -133,14 +133,14 @@ def test_who_was_called_and_sent_back_has_had_the_wait() -> None:
 
 
 def test_who_waits_now_has_waited_until_now() -> None:
-    waits = fold(history((0, Action.ISSUE, {})))
+    waits = replay(ticket_events((0, Action.ISSUE, {})))
     assert fold_all([waits])[MALL, ""].uncalled.n == 0
     assert fold_all([waits], until_us=7 * MINUTE)[MALL, ""].uncalled.sum_us == 7 * MINUTE
 
 
 def test_recalls_and_transfers_are_counted_where_they_happened() -> None:
-    story = fold(
-        history(
+    history = replay(
+        ticket_events(
             (0, Action.ISSUE, {}),
             (5, Action.CALL, {"counter": ONE, "officer": RINA}),
             (6, Action.RECALL, {"officer": RINA}),
@@ -150,7 +150,7 @@ def test_recalls_and_transfers_are_counted_where_they_happened() -> None:
             (13, Action.RECALL, {}),
         )
     )
-    found = fold_all([story])
+    found = fold_all([history])
     marks = {
         heading: (found[heading].recalls, found[heading].transfers)
         for heading in (

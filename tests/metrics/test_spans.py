@@ -1,4 +1,4 @@
-"""Histories folded into spans: examples by hand, and laws for every legal history."""
+"""Histories replayed into spans: examples by hand, and invariants of every legal history."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -7,23 +7,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpp.metrics.rules.spans import Event, Kind, Span, Story, fold, stories
+from mpp.metrics.rules.spans import Event, Kind, Span, TicketHistory, replay, ticket_histories
 from mpp.queue.rules.life import Action, State
-from tests.metrics.histories import BUDI, KK, KTP, MINUTE, ONE, RINA, TWO, history, legal_histories
+from tests.metrics.histories import (
+    BUDI,
+    KK,
+    KTP,
+    MINUTE,
+    ONE,
+    RINA,
+    TWO,
+    legal_histories,
+    ticket_events,
+)
 
 
-def spans(story: Story, kind: Kind) -> list[tuple[float, int, int | None, int | None]]:
-    """(minutes, service, counter, officer) of the story's spans of a kind."""
+def spans(history: TicketHistory, kind: Kind) -> list[tuple[float, int, int | None, int | None]]:
+    """(minutes, service, counter, officer) of the history's spans of a kind."""
     return [
         (span.seconds / 60, span.service_id, span.counter_id, span.officer_id)
-        for span in story.spans
+        for span in history.spans
         if span.kind is kind
     ]
 
 
 def test_a_plain_visit_has_one_span_of_each_kind() -> None:
-    story = fold(
-        history(
+    history = replay(
+        ticket_events(
             (0, Action.ISSUE, {}),
             (12, Action.CALL, {"counter": ONE, "officer": RINA}),
             (13, Action.RECALL, {"officer": RINA}),
@@ -31,16 +41,16 @@ def test_a_plain_visit_has_one_span_of_each_kind() -> None:
             (20, Action.COMPLETE, {"officer": RINA}),
         )
     )
-    assert spans(story, Kind.WAITING) == [(12, KTP, ONE, RINA)]
-    assert spans(story, Kind.RESPONSE) == [(2, KTP, ONE, RINA)]
-    assert spans(story, Kind.SERVICE) == [(6, KTP, ONE, RINA)]
-    assert spans(story, Kind.TOTAL) == [(20, KTP, ONE, RINA)]
-    assert (story.label, story.state, story.issues) == ("A-001", State.COMPLETED, 1)
+    assert spans(history, Kind.WAITING) == [(12, KTP, ONE, RINA)]
+    assert spans(history, Kind.RESPONSE) == [(2, KTP, ONE, RINA)]
+    assert spans(history, Kind.SERVICE) == [(6, KTP, ONE, RINA)]
+    assert spans(history, Kind.TOTAL) == [(20, KTP, ONE, RINA)]
+    assert (history.label, history.state, history.issues) == ("A-001", State.COMPLETED, 1)
 
 
 def test_a_transfer_ends_a_service_and_begins_a_wait_for_the_next() -> None:
-    story = fold(
-        history(
+    history = replay(
+        ticket_events(
             (0, Action.ISSUE, {}),
             (5, Action.CALL, {"counter": ONE}),
             (6, Action.START, {}),
@@ -50,15 +60,15 @@ def test_a_transfer_ends_a_service_and_begins_a_wait_for_the_next() -> None:
             (20, Action.COMPLETE, {"officer": BUDI}),
         )
     )
-    assert spans(story, Kind.WAITING) == [(5, KTP, ONE, None), (7, KK, TWO, BUDI)]
-    assert spans(story, Kind.SERVICE) == [(3, KTP, ONE, None), (3.5, KK, TWO, BUDI)]
-    assert spans(story, Kind.TOTAL) == [(20, KTP, TWO, BUDI)], "counted where it was issued for"
-    assert (story.service_id, story.current_service_id) == (KTP, KK)
+    assert spans(history, Kind.WAITING) == [(5, KTP, ONE, None), (7, KK, TWO, BUDI)]
+    assert spans(history, Kind.SERVICE) == [(3, KTP, ONE, None), (3.5, KK, TWO, BUDI)]
+    assert spans(history, Kind.TOTAL) == [(20, KTP, TWO, BUDI)], "counted where it was issued for"
+    assert (history.service_id, history.current_service_id) == (KTP, KK)
 
 
 def test_time_parked_is_no_service_and_resuming_no_response() -> None:
-    story = fold(
-        history(
+    history = replay(
+        ticket_events(
             (0, Action.ISSUE, {}),
             (1, Action.CALL, {"counter": ONE}),
             (2, Action.START, {}),
@@ -68,13 +78,13 @@ def test_time_parked_is_no_service_and_resuming_no_response() -> None:
             (33, Action.COMPLETE, {}),
         )
     )
-    assert spans(story, Kind.SERVICE) == [(5, KTP, ONE, None)]
-    assert spans(story, Kind.RESPONSE) == [(1, KTP, ONE, None)]
+    assert spans(history, Kind.SERVICE) == [(5, KTP, ONE, None)]
+    assert spans(history, Kind.RESPONSE) == [(1, KTP, ONE, None)]
 
 
 def test_a_service_that_goes_on_elsewhere_is_booked_where_each_part_happened() -> None:
-    story = fold(
-        history(
+    history = replay(
+        ticket_events(
             (0, Action.ISSUE, {}),
             (1, Action.CALL, {"counter": ONE, "officer": RINA}),
             (2, Action.START, {"officer": RINA}),
@@ -84,12 +94,12 @@ def test_a_service_that_goes_on_elsewhere_is_booked_where_each_part_happened() -
             (22, Action.REFER, {"officer": BUDI}),
         )
     )
-    assert spans(story, Kind.SERVICE) == [(4, KTP, ONE, RINA), (1, KTP, TWO, BUDI)]
+    assert spans(history, Kind.SERVICE) == [(4, KTP, ONE, RINA), (1, KTP, TWO, BUDI)]
 
 
 def test_a_call_by_mistake_does_not_begin_the_wait_anew() -> None:
-    story = fold(
-        history(
+    history = replay(
+        ticket_events(
             (0, Action.ISSUE, {}),
             (5, Action.CALL, {"counter": ONE}),
             (6, Action.RETURN, {}),
@@ -97,13 +107,13 @@ def test_a_call_by_mistake_does_not_begin_the_wait_anew() -> None:
             (10, Action.START, {}),
         )
     )
-    assert spans(story, Kind.WAITING) == [(5, KTP, ONE, None)]
-    assert spans(story, Kind.RESPONSE) == [(1, KTP, TWO, None)]
+    assert spans(history, Kind.WAITING) == [(5, KTP, ONE, None)]
+    assert spans(history, Kind.RESPONSE) == [(1, KTP, TWO, None)]
 
 
 def test_a_no_show_who_comes_back_waits_again() -> None:
-    story = fold(
-        history(
+    history = replay(
+        ticket_events(
             (0, Action.ISSUE, {}),
             (5, Action.CALL, {"counter": ONE}),
             (8, Action.MISS, {}),
@@ -111,8 +121,8 @@ def test_a_no_show_who_comes_back_waits_again() -> None:
             (24, Action.CALL, {"counter": ONE}),
         )
     )
-    assert spans(story, Kind.WAITING) == [(5, KTP, ONE, None), (4, KTP, ONE, None)]
-    assert story.state is State.CALLED
+    assert spans(history, Kind.WAITING) == [(5, KTP, ONE, None), (4, KTP, ONE, None)]
+    assert history.state is State.CALLED
 
 
 @pytest.mark.parametrize("before", [Action.START, Action.PARK])
@@ -120,14 +130,14 @@ def test_a_service_that_never_ended_has_no_time(before: Action) -> None:
     steps = [(0, Action.ISSUE, {}), (5, Action.CALL, {"counter": ONE}), (6, Action.START, {})]
     if before is Action.PARK:
         steps.append((9, Action.PARK, {}))
-    story = fold(history(*steps, (600, Action.CLOSE_DAY, {})))
-    assert story.state is State.EXPIRED
-    assert spans(story, Kind.SERVICE) == spans(story, Kind.TOTAL) == []
+    history = replay(ticket_events(*steps, (600, Action.CLOSE_DAY, {})))
+    assert history.state is State.EXPIRED
+    assert spans(history, Kind.SERVICE) == spans(history, Kind.TOTAL) == []
 
 
 def test_a_ticket_without_events_cannot_be_told() -> None:
     with pytest.raises(ValueError, match="without events"):
-        fold([])
+        replay([])
 
 
 # -- every legal history -------------------------------------------------------------------------
@@ -138,43 +148,43 @@ def stretches(events: Sequence[Event], state: State) -> float:
     return sum(b.at_us - a.at_us for a, b in pairwise(events) if a.state == state) / 1_000_000
 
 
-def seconds(story: Story, *kinds: Kind) -> float:
-    return sum(span.seconds for span in story.spans if span.kind in kinds)
+def seconds(history: TicketHistory, *kinds: Kind) -> float:
+    return sum(span.seconds for span in history.spans if span.kind in kinds)
 
 
 @given(legal_histories())
 def test_the_last_event_tells_the_state(events: list[Event]) -> None:
-    story = fold(events)
-    assert story.state == events[-1].state
-    assert story.issues == 1
-    assert story.service_id == events[0].service_id
+    history = replay(events)
+    assert history.state == events[-1].state
+    assert history.issues == 1
+    assert history.service_id == events[0].service_id
 
 
 @given(legal_histories(), st.randoms(use_true_random=False))
 def test_the_order_in_which_events_are_read_does_not_matter(events: list[Event], rng) -> None:
     shuffled = rng.sample(events, len(events))
-    assert fold(shuffled) == fold(events)
+    assert replay(shuffled) == replay(events)
 
 
 @given(legal_histories())
 def test_no_span_is_longer_than_the_states_that_it_is_made_of(events: list[Event]) -> None:
-    story = fold(events)
-    assert all(span.seconds >= 0 for span in story.spans)
-    assert seconds(story, Kind.WAITING) <= stretches(events, State.WAITING) + 1e-6
-    assert seconds(story, Kind.RESPONSE) <= stretches(events, State.CALLED) + 1e-6
-    assert seconds(story, Kind.SERVICE) <= stretches(events, State.SERVING) + 1e-6
+    history = replay(events)
+    assert all(span.seconds >= 0 for span in history.spans)
+    assert seconds(history, Kind.WAITING) <= stretches(events, State.WAITING) + 1e-6
+    assert seconds(history, Kind.RESPONSE) <= stretches(events, State.CALLED) + 1e-6
+    assert seconds(history, Kind.SERVICE) <= stretches(events, State.SERVING) + 1e-6
 
 
 @given(legal_histories())
 def test_a_completed_ticket_has_all_its_service_time_and_one_total(events: list[Event]) -> None:
-    story = fold(events)
-    totals = [span for span in story.spans if span.kind is Kind.TOTAL]
-    if story.state is not State.COMPLETED:
+    history = replay(events)
+    totals = [span for span in history.spans if span.kind is Kind.TOTAL]
+    if history.state is not State.COMPLETED:
         assert totals == []
         return
-    assert seconds(story, Kind.SERVICE) == pytest.approx(stretches(events, State.SERVING))
+    assert seconds(history, Kind.SERVICE) == pytest.approx(stretches(events, State.SERVING))
     assert [span.seconds for span in totals] == [(events[-1].at_us - events[0].at_us) / 1e6]
-    parts = seconds(story, Kind.WAITING, Kind.RESPONSE, Kind.SERVICE)
+    parts = seconds(history, Kind.WAITING, Kind.RESPONSE, Kind.SERVICE)
     assert parts <= totals[0].seconds + 1e-6
 
 
@@ -188,17 +198,20 @@ def test_every_joining_is_waited_for_once_at_most(events: list[Event]) -> None:
             until = next((e for e in after if e.action == Action.CALL or e.action in joins), None)
             if until is not None and until.action == Action.CALL:
                 expected.append((event.at_us, (until.at_us - event.at_us) / 1e6, until.service_id))
-    waits = [span for span in fold(events).spans if span.kind is Kind.WAITING]
+    waits = [span for span in replay(events).spans if span.kind is Kind.WAITING]
     assert [(span.began_us, span.seconds, span.service_id) for span in waits] == expected
 
 
 def test_stories_are_one_a_ticket() -> None:
-    first = history((0, Action.ISSUE, {}), (1, Action.CALL, {"counter": ONE}))
-    second = [event._replace(ticket_id=8) for event in history((0, Action.ISSUE, {}))]
-    told = stories([first[0], second[0], first[1]])
-    assert {story.ticket_id: story.state for story in told} == {7: State.CALLED, 8: State.WAITING}
+    first = ticket_events((0, Action.ISSUE, {}), (1, Action.CALL, {"counter": ONE}))
+    second = [event._replace(ticket_id=8) for event in ticket_events((0, Action.ISSUE, {}))]
+    told = ticket_histories([first[0], second[0], first[1]])
+    assert {history.ticket_id: history.state for history in told} == {
+        7: State.CALLED,
+        8: State.WAITING,
+    }
 
 
 def test_clocks_that_differ_a_little_make_no_negative_time() -> None:
-    story = fold(history((1, Action.ISSUE, {}), (0.99, Action.CALL, {"counter": ONE})))
-    assert story.spans == [Span(Kind.WAITING, MINUTE, 0.0, KTP, ONE, None)]
+    history = replay(ticket_events((1, Action.ISSUE, {}), (0.99, Action.CALL, {"counter": ONE})))
+    assert history.spans == [Span(Kind.WAITING, MINUTE, 0.0, KTP, ONE, None)]

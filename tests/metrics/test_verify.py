@@ -1,4 +1,4 @@
-"""Books that are in order pass, and every planted fault is named; on both databases."""
+"""A history that is in order passes, and every planted fault is named; on both databases."""
 
 from datetime import timedelta
 
@@ -18,10 +18,10 @@ from sqlalchemy import delete, select, update
 from mpp.counters.commands.load import load_mall
 from mpp.db.seam import Database
 from mpp.metrics.queries import stored_days
-from mpp.metrics.rules.stored_day import Law
+from mpp.metrics.rules.stored_day import Invariant
 from mpp.queue.models import number_series, ticket_events, tickets
 from mpp.queue.rules.life import Action, Priority
-from tests.metrics.planted import E, found_after, laws, of, said, this
+from tests.metrics.planted import E, found_after, invariants, of, said, this
 
 # -- in order ------------------------------------------------------------------------------------
 
@@ -67,11 +67,11 @@ async def test_a_gap_in_the_numbers_is_named(db: Database, served) -> None:
     mall, (_, second, _) = served
     changes = {"number": 7, "label": "A-007"}
     found = await found_after(db, mall, lambda tx: tx.conn.execute(this(second).values(changes)))
-    assert said(found, Law.NUMBERING) == [
+    assert said(found, Invariant.NUMBERING) == [
         ("A", "nomor 2, 4, 5, 6 tidak ada"),
         ("A", "nomor terakhir 7, tetapi deret nomor mencatat 3"),
     ]
-    assert ("A-007", "number pada tiket 7, menurut riwayat 2") in said(found, Law.STATE)
+    assert ("A-007", "number pada tiket 7, menurut riwayat 2") in said(found, Invariant.STATE)
 
 
 async def test_a_number_given_twice_is_named(db: Database, served) -> None:
@@ -79,7 +79,7 @@ async def test_a_number_given_twice_is_named(db: Database, served) -> None:
     found = await found_after(
         db, mall, lambda tx: tx.conn.execute(this(third).values(number=2, label="A-002"))
     )
-    assert ("A", "nomor 2 ada 2 kali") in said(found, Law.NUMBERING)
+    assert ("A", "nomor 2 ada 2 kali") in said(found, Invariant.NUMBERING)
 
 
 async def test_a_series_that_says_otherwise_is_named(db: Database, served) -> None:
@@ -87,8 +87,10 @@ async def test_a_series_that_says_otherwise_is_named(db: Database, served) -> No
     found = await found_after(
         db, mall, lambda tx: tx.conn.execute(update(number_series).values(last_number=4))
     )
-    assert said(found, Law.NUMBERING) == [("A", "nomor terakhir 3, tetapi deret nomor mencatat 4")]
-    assert laws(found) == {Law.NUMBERING}
+    assert said(found, Invariant.NUMBERING) == [
+        ("A", "nomor terakhir 3, tetapi deret nomor mencatat 4")
+    ]
+    assert invariants(found) == {Invariant.NUMBERING}
 
 
 async def test_a_series_on_a_day_without_tickets_is_named(db: Database, served) -> None:
@@ -115,7 +117,7 @@ async def test_a_column_that_contradicts_the_events_is_named(
 ) -> None:
     mall, (first, *_) = served
     found = await found_after(db, mall, lambda tx: tx.conn.execute(this(first).values(changes)))
-    assert said(found, Law.STATE) == [("A-001", detail)]
+    assert said(found, Invariant.STATE) == [("A-001", detail)]
 
 
 async def test_a_ticket_at_another_counter_than_its_events_say_is_named(
@@ -127,7 +129,7 @@ async def test_a_ticket_at_another_counter_than_its_events_say_is_named(
         db, mall, lambda tx: tx.conn.execute(this(first).values(counter_id=other))
     )
     expected = f"counter_id pada tiket {other}, menurut riwayat {first.counter_id}"
-    assert said(found, Law.STATE) == [("A-001", expected)]
+    assert said(found, Invariant.STATE) == [("A-001", expected)]
 
 
 async def test_an_event_that_is_missing_is_named(db: Database, served) -> None:
@@ -135,7 +137,7 @@ async def test_an_event_that_is_missing_is_named(db: Database, served) -> None:
     found = await found_after(
         db, mall, lambda tx: tx.conn.execute(delete(ticket_events).where(*of(first, Action.START)))
     )
-    assert said(found, Law.HISTORY) == [
+    assert said(found, Invariant.HISTORY) == [
         ("A-001", "urutan riwayat 1, 2, 4; seharusnya 1–3"),
         ("A-001", "langkah 4 (complete): tidak boleh dari keadaan called"),
     ]
@@ -145,10 +147,10 @@ async def test_a_step_to_a_wrong_state_is_named(db: Database, served) -> None:
     mall, (first, *_) = served
     wrong = update(ticket_events).where(*of(first, Action.COMPLETE)).values(state="no_show")
     found = await found_after(db, mall, lambda tx: tx.conn.execute(wrong))
-    assert said(found, Law.HISTORY) == [
+    assert said(found, Invariant.HISTORY) == [
         ("A-001", "langkah 4 (complete): harus menuju completed, tercatat no_show")
     ]
-    assert said(found, Law.STATE) == [
+    assert said(found, Invariant.STATE) == [
         ("A-001", "state pada tiket completed, menurut riwayat no_show")
     ]
 
@@ -158,7 +160,7 @@ async def test_a_history_that_does_not_begin_with_the_issue_is_named(db: Databas
     found = await found_after(
         db, mall, lambda tx: tx.conn.execute(delete(ticket_events).where(*of(first, Action.ISSUE)))
     )
-    details = [detail for _, detail in said(found, Law.HISTORY)]
+    details = [detail for _, detail in said(found, Invariant.HISTORY)]
     assert "langkah 2 (call): riwayat harus dimulai dengan pengambilan nomor" in details
 
 
@@ -166,7 +168,7 @@ async def test_time_that_goes_back_is_named(db: Database, served) -> None:
     mall, (first, *_) = served
     early = update(ticket_events).where(*of(first, Action.START)).values(at=NINE)
     found = await found_after(db, mall, lambda tx: tx.conn.execute(early))
-    ((subject, detail),) = said(found, Law.HISTORY)
+    ((subject, detail),) = said(found, Invariant.HISTORY)
     assert subject == "A-001"
     assert detail.startswith("langkah 3 (start): waktu mundur")
 
@@ -176,7 +178,7 @@ async def test_a_service_that_changes_by_itself_is_named(db: Database, served) -
     other = mall.service("kk").id
     wrong = update(ticket_events).where(*of(first, Action.COMPLETE)).values(service_id=other)
     found = await found_after(db, mall, lambda tx: tx.conn.execute(wrong))
-    assert said(found, Law.HISTORY) == [
+    assert said(found, Invariant.HISTORY) == [
         ("A-001", "langkah 4 (complete): layanan berganti tanpa pengalihan")
     ]
 
@@ -188,8 +190,8 @@ async def test_a_ticket_without_events_is_named_and_not_conserved(db: Database, 
         mall,
         lambda tx: tx.conn.execute(delete(ticket_events).where(E.ticket_id == first.id)),
     )
-    assert said(found, Law.HISTORY) == [("A-001", "tiket tanpa riwayat pada hari ini")]
-    ((service, detail),) = said(found, Law.CONSERVATION)
+    assert said(found, Invariant.HISTORY) == [("A-001", "tiket tanpa riwayat pada hari ini")]
+    ((service, detail),) = said(found, Invariant.CONSERVATION)
     assert service == "ktp-el"
     assert detail.startswith("diambil 2 ≠ selesai 3 + batal 0")
 
@@ -199,9 +201,11 @@ async def test_events_without_a_ticket_are_named_and_not_conserved(db: Database,
     found = await found_after(
         db, mall, lambda tx: tx.conn.execute(delete(tickets).where(tickets.c.id == first.id))
     )
-    assert said(found, Law.HISTORY) == [(f"tiket {first.id}", "riwayat tanpa tiket pada hari ini")]
-    assert Law.CONSERVATION in laws(found)
-    assert Law.NUMBERING in laws(found), "and its number is a gap"
+    assert said(found, Invariant.HISTORY) == [
+        (f"tiket {first.id}", "riwayat tanpa tiket pada hari ini")
+    ]
+    assert Invariant.CONSERVATION in invariants(found)
+    assert Invariant.NUMBERING in invariants(found), "and its number is a gap"
 
 
 # -- reach ---------------------------------------------------------------------------------------

@@ -9,10 +9,10 @@ from sqlalchemy import select, update
 
 from mpp.db.seam import Database, Transaction
 from mpp.metrics.queries import stored_days
-from mpp.metrics.rules.stored_day import Law
+from mpp.metrics.rules.stored_day import Invariant
 from mpp.queue.models import ticket_events
 from mpp.queue.rules.life import Action
-from tests.metrics.planted import E, found_after, laws, of, said
+from tests.metrics.planted import E, found_after, invariants, of, said
 
 
 async def test_two_tickets_in_hand_at_one_counter_are_named(db: Database, served) -> None:
@@ -26,7 +26,7 @@ async def test_two_tickets_in_hand_at_one_counter_are_named(db: Database, served
         )
 
     found = await found_after(db, mall, overlap)
-    ((subject, detail),) = said(found, Law.IN_HAND)
+    ((subject, detail),) = said(found, Invariant.IN_HAND)
     assert subject == "loket Loket 1"
     assert detail.startswith("A-001 dan A-002 bersamaan")
 
@@ -49,7 +49,7 @@ async def test_a_visit_in_hand_at_two_counters_is_named(db: Database, clock: Tes
         .values(at=NINE + timedelta(minutes=3))
     )
     found = await found_after(db, mall, lambda tx: tx.conn.execute(early))
-    ((subject, detail),) = said(found, Law.IN_HAND)
+    ((subject, detail),) = said(found, Invariant.IN_HAND)
     assert subject == "A-001 dan P-001"
     assert detail.startswith("satu kunjungan di dua loket")
 
@@ -68,9 +68,9 @@ async def _choice_changed(db: Database, served, change: Callable[[dict], object]
         tx.conn.execute(update(ticket_events).where(*where).values(data=facts))
 
     found = await found_after(db, mall, tamper)
-    assert laws(found) <= {Law.CHOICE}
-    assert all(subject == "A-002" for subject, _ in said(found, Law.CHOICE))
-    return [detail for _, detail in said(found, Law.CHOICE)]
+    assert invariants(found) <= {Invariant.CHOICE}
+    assert all(subject == "A-002" for subject, _ in said(found, Invariant.CHOICE))
+    return [detail for _, detail in said(found, Invariant.CHOICE)]
 
 
 async def test_a_choice_that_the_rules_would_not_make_is_named(db: Database, served) -> None:

@@ -15,7 +15,7 @@ from mpp.db.seam import Database
 from mpp.evaluation.rules.instrument import instrument_of
 from mpp.metrics.pages.work import WorkRowOut
 from mpp.metrics.readers.past import Present, issued_by_day
-from mpp.metrics.readers.rollup_job import fold_day
+from mpp.metrics.readers.rollup_job import roll_up_day
 from mpp.metrics.readers.today import Days
 from mpp.metrics.rules.periods import Period, month_of
 from mpp.queue.rules.life import Action
@@ -54,8 +54,8 @@ async def test_days_are_counted_kept_or_not(db: Database, clock: TestClock) -> N
     mondays = [MONDAY - timedelta(weeks=week) for week in (2, 1, 0)]
     told = await issued_by_day(db, mall, NOVEMBER, present)
     assert told == dict.fromkeys(mondays, 8)
-    await fold_day(db, mall, mondays[0])
-    await fold_day(db, mall, mondays[1])
+    await roll_up_day(db, mall, mondays[0])
+    await roll_up_day(db, mall, mondays[1])
     assert await issued_by_day(db, mall, NOVEMBER, present) == told
     assert list(told) == sorted(told)
 
@@ -66,7 +66,7 @@ async def test_the_days_of_a_month_cost_what_one_day_costs(
     mall = await a_month(db, clock)
     mondays = [MONDAY - timedelta(weeks=week) for week in (2, 1)]
     for day in mondays:
-        await fold_day(db, mall, day)
+        await roll_up_day(db, mall, day)
     present = Present(clock(), Days())
     asked = []
     for period in (Period(mondays[0], mondays[0]), Period(date(2026, 10, 1), mondays[1])):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from litestar.testing import AsyncTestClient
 
 from mpp.db.seam import Database
-from mpp.reports.pages.skm_book import NOT_YET, TABULATION, respondents, workbook
+from mpp.reports.pages.skm_workbook import NOT_YET, TABULATION, respondents, workbook
 from mpp.survey.rules.index import Weights, index_of
 from mpp.survey.rules.result import Response, Result, figures_of, index_of_patterns, nothing_of
 from mpp.survey.rules.unsur import Answers, Unsur

@@ -10,7 +10,7 @@ from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.survey.commands import answering
 from mpp.survey.rules import token
-from mpp.survey.rules.answer import Sheet
+from mpp.survey.rules.answer import Questionnaire
 from mpp.survey.rules.token import Blind, Payload
 from mpp.survey.rules.unsur import Answers, Unsur
 
@@ -46,8 +46,8 @@ async def blind_of(db: Database, mall: Mall, visit: Served, today: date) -> Blin
     return Blind(Payload(mall.id, visit.service_id, visit.day), nonce)
 
 
-def sheet_of(*values: int, **profile: str) -> Sheet:
-    return Sheet(Answers(dict(zip(Unsur, values, strict=False))), profile)
+def sheet_of(*values: int, **profile: str) -> Questionnaire:
+    return Questionnaire(Answers(dict(zip(Unsur, values, strict=False))), profile)
 
 
 MONDAY_ANSWERS = [

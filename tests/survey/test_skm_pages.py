@@ -247,7 +247,7 @@ async def test_a_report_keeps_its_figures_and_its_plan_is_followed(
         assert (
             await client.post(f"{path}/plan", data=plan | wrong, headers=leader)
         ).status_code == 422
-    first, _ = await app_db.read(report_rows.plan_of, hall[0].id, report.id)
+    first, _ = await app_db.read(report_rows.follow_ups_of, hall[0].id, report.id)
     done = f"/overview/skm/plan/{first.id}/done"
     assert (await client.post(done, data={"evidence": " "}, headers=leader)).status_code == 422
     page = await client.post(done, data={"evidence": "BAST 12/2026"}, headers=leader)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from mpp.errors import Invalid
 from mpp.metrics.rules.terms import MONTHS, Term, read_span, span_of
 from mpp.survey.rules import bars, result
-from mpp.survey.rules.answer import Sheet, sheet
+from mpp.survey.rules.answer import Questionnaire, sheet
 from mpp.survey.rules.index import Weights, index_of
 from mpp.survey.rules.interval import interval_from, interval_of, mean_interval, near_interval
 from mpp.survey.rules.profile import FEWEST, FIELDS, age_band, read_class, shown
@@ -105,7 +105,7 @@ def test_a_sheet_takes_known_values_only() -> None:
     with pytest.raises(Invalid):
         sheet({"u1": 5}, {})
     with pytest.raises(Invalid):
-        Sheet(Answers({}), {"age": "tua"})
+        Questionnaire(Answers({}), {"age": "tua"})
 
 
 # -- results -------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""What the manager's live overview shows: the wire type of its socket, made of today's stories."""
+"""What the manager's live overview shows: the wire type of its socket, made of today's ticket_histories."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -17,8 +17,8 @@ from mpp.dashboard.rules.background import Today
 from mpp.dashboard.rules.typical_day import excess
 from mpp.db.schema import to_microseconds
 from mpp.metrics.pages.hours import HourOut, hours_out, opening_hours
-from mpp.metrics.rules.figures import Book, Tally, summary
-from mpp.metrics.rules.spans import Kind, Story
+from mpp.metrics.rules.figures import Tally, TallyTable, summary
+from mpp.metrics.rules.spans import Kind, TicketHistory
 from mpp.queue.rules.life import State
 
 MOST_WAITING = 7
@@ -85,10 +85,10 @@ class OverviewOut(msgspec.Struct, kw_only=True):
 
 def overview_out(mall: Mall, found: Today, *, version: int, now: datetime) -> OverviewOut:
     """The mall as its live overview tells it; takes some milliseconds: call it off the event loop."""
-    stories, shifts, background = found.stories, found.shifts, found.background
+    ticket_histories, shifts, background = found.ticket_histories, found.shifts, found.background
     hours, agencies = found.hours, found.agencies
     total = hours.total
-    waits = _waiting(mall, stories, now)
+    waits = _waiting(mall, ticket_histories, now)
     by_hour = hours_out(hours, opening_hours(mall, mall.day(now)))
     moment = hours_of(now.astimezone(mall.time_zone))
     above = excess(background.usual, {each.hour: each.issued for each in by_hour}, moment)
@@ -110,21 +110,21 @@ def overview_out(mall: Mall, found: Today, *, version: int, now: datetime) -> Ov
         expired=total.expired,
         median_wait_s=summary(total.seconds[Kind.WAITING]).median_s,
         within_wait=total.share_within(Kind.WAITING),
-        target_share=_target(mall, stories),
+        target_share=_target(mall, ticket_histories),
         hours=by_hour,
-        agencies=_agencies(mall, stories, agencies),
-        counters=_counters(mall, stories, shifts, now),
+        agencies=_agencies(mall, ticket_histories, agencies),
+        counters=_counters(mall, ticket_histories, shifts, now),
         longest=waits[:MOST_WAITING],
         alerts=alerts_out(mall, waits, shifts, total, background, above, now),
         usual=usual_out(background.usual, moment),
     )
 
 
-def _target(mall: Mall, stories: Sequence[Story]) -> float | None:
+def _target(mall: Mall, ticket_histories: Sequence[TicketHistory]) -> float | None:
     called = [
         mall.service_by_id[span.service_id].target_share
-        for story in stories
-        for span in story.spans
+        for history in ticket_histories
+        for span in history.spans
         if span.kind is Kind.WAITING
         and span.service_id in mall.service_by_id
         and mall.service_by_id[span.service_id].promised_wait is not None
@@ -132,20 +132,22 @@ def _target(mall: Mall, stories: Sequence[Story]) -> float | None:
     return sum(called) / len(called) if called else None
 
 
-def _waiting(mall: Mall, stories: Sequence[Story], now: datetime) -> list[WaitingOut]:
+def _waiting(
+    mall: Mall, ticket_histories: Sequence[TicketHistory], now: datetime
+) -> list[WaitingOut]:
     """Everybody who waits, whoever has waited longest first."""
     now_us = to_microseconds(now)
-    waiting = [story for story in stories if story.state is State.WAITING]
-    waiting.sort(key=lambda story: (story.waiting_since_us, story.ticket_id))
-    return [_wait(mall, story, max(0, now_us - story.waiting_since_us)) for story in waiting]
+    waiting = [history for history in ticket_histories if history.state is State.WAITING]
+    waiting.sort(key=lambda history: (history.waiting_since_us, history.ticket_id))
+    return [_wait(mall, history, max(0, now_us - history.waiting_since_us)) for history in waiting]
 
 
-def _wait(mall: Mall, story: Story, waited_us: int) -> WaitingOut:
-    service = mall.service_by_id.get(story.current_service_id)
+def _wait(mall: Mall, history: TicketHistory, waited_us: int) -> WaitingOut:
+    service = mall.service_by_id.get(history.current_service_id)
     promised = _seconds(service.promised_wait if service else None)
     waited = waited_us // 1_000_000
     return WaitingOut(
-        label=story.label,
+        label=history.label,
         service=service.slug if service else "",
         service_name=service.name.id if service else "–",
         agency_short=mall.agency_of(service).short if service else "–",
@@ -159,16 +161,18 @@ def _seconds(span: timedelta | None) -> int | None:
     return None if span is None else int(span.total_seconds())
 
 
-def _agencies(mall: Mall, stories: Sequence[Story], book: Book) -> list[AgencyLoadOut]:
+def _agencies(
+    mall: Mall, ticket_histories: Sequence[TicketHistory], table: TallyTable
+) -> list[AgencyLoadOut]:
     """Agencies that anybody came to today, the busiest first."""
     waiting: dict[int, int] = {}
-    for story in stories:
-        service = mall.service_by_id.get(story.current_service_id)
-        if story.state is State.WAITING and service is not None:
+    for history in ticket_histories:
+        service = mall.service_by_id.get(history.current_service_id)
+        if history.state is State.WAITING and service is not None:
             waiting[service.agency_id] = waiting.get(service.agency_id, 0) + 1
     loads = []
     for agency in mall.agencies:
-        tally = book.rows.get(agency.id, Tally())
+        tally = table.rows.get(agency.id, Tally())
         if tally.issued or agency.id in waiting:
             loads.append(
                 AgencyLoadOut(
@@ -184,11 +188,14 @@ def _agencies(mall: Mall, stories: Sequence[Story], book: Book) -> list[AgencyLo
 
 
 def _counters(
-    mall: Mall, stories: Sequence[Story], shifts: Mapping[int, Shift], now: datetime
+    mall: Mall,
+    ticket_histories: Sequence[TicketHistory],
+    shifts: Mapping[int, Shift],
+    now: datetime,
 ) -> list[CounterNowOut]:
-    theirs: dict[int | None, list[Story]] = {}
-    for story in stories:
-        theirs.setdefault(story.counter_id, []).append(story)
+    theirs: dict[int | None, list[TicketHistory]] = {}
+    for history in ticket_histories:
+        theirs.setdefault(history.counter_id, []).append(history)
     return [
         _counter(mall, each, theirs.get(each.id, []), shifts.get(each.id), now)
         for each in mall.counters
@@ -196,7 +203,11 @@ def _counters(
 
 
 def _counter(
-    mall: Mall, counter: Counter, theirs: Sequence[Story], shift: Shift | None, now: datetime
+    mall: Mall,
+    counter: Counter,
+    theirs: Sequence[TicketHistory],
+    shift: Shift | None,
+    now: datetime,
 ) -> CounterNowOut:
     """`theirs`: the tickets that this counter had last."""
     held = next((s for s in theirs if s.state in {State.CALLED, State.SERVING}), None)
@@ -212,5 +223,5 @@ def _counter(
         ticket_state=held.state if held else None,
         service=service.name.id if service else None,
         for_s=since,
-        served=sum(story.state is State.COMPLETED for story in theirs),
+        served=sum(history.state is State.COMPLETED for history in theirs),
     )

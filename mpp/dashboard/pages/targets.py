@@ -10,7 +10,7 @@ from mpp.counters.rules.mall import Mall
 from mpp.dashboard.queries import (
     MOST_CHANGES,
 )
-from mpp.dashboard.rules.expected import Change, DayPlan
+from mpp.dashboard.rules.expected import Change, ExpectedDay
 from mpp.dashboard.rules.targets import TARGETS, UNIT_WORDS, Fault, Target, Values, number
 from mpp.web.language import local
 from mpp.web.pages import Page
@@ -39,8 +39,8 @@ class ChangeRow:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlanRow:
-    plan: DayPlan
+class ExpectedDayRow:
+    plan: ExpectedDay
     at: datetime
 
 
@@ -55,7 +55,7 @@ class TargetsPage(Page):
     saved: bool
     faults: Sequence[Fault]
     changes: Sequence[ChangeRow]
-    plans: Sequence[PlanRow]
+    plans: Sequence[ExpectedDayRow]
     given: Mapping[str, str]
     """The day's plan as it was typed."""
     plan_faults: Sequence[Fault]
@@ -68,7 +68,7 @@ class Held:
     """What is stored: saves with the newest first, one more than is shown, and plans from today on."""
 
     changes: Sequence[Change]
-    plans: Sequence[DayPlan]
+    plans: Sequence[ExpectedDay]
 
     @property
     def present(self) -> Change:
@@ -101,7 +101,7 @@ def targets_page(
         saved=saved,
         faults=typed.faults,
         changes=_changes(mall, held.changes, locale),
-        plans=[PlanRow(plan=each, at=local(each.at, mall.time_zone)) for each in held.plans],
+        plans=[ExpectedDayRow(plan=each, at=local(each.at, mall.time_zone)) for each in held.plans],
         given=typed.plan or {"day": today.isoformat(), "expected": "", "note": ""},
         plan_faults=typed.plan_faults,
         planned=planned,

@@ -7,7 +7,7 @@ from datetime import datetime
 import msgspec
 
 from mpp.dashboard.rules.typical_day import Band, Usual
-from mpp.dashboard.rules.typical_day_chart import PlanChart, Row, plan_chart, rows
+from mpp.dashboard.rules.typical_day_chart import Row, TypicalDayChart, rows, typical_day_chart
 
 WIDE, NARROW = (820, 360), (360, 300)
 
@@ -43,15 +43,15 @@ class Fact:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlanView:
+class TypicalDayView:
     """Today against plan. `by_now`: the usual at this moment; `where`: today's place in its range."""
 
     usual: Usual
     taken: int
     by_now: Band | None
     where: str
-    wide: PlanChart | None
-    narrow: PlanChart | None
+    wide: TypicalDayChart | None
+    narrow: TypicalDayChart | None
     rows: Sequence[Row]
     facts: Sequence[Fact]
     chance: tuple[int, int]
@@ -77,7 +77,7 @@ def hours_of(now: datetime) -> float:
     return now.hour + now.minute / 60 + now.second / 3600
 
 
-def plan_view(
+def typical_day_view(
     usual: Usual,
     taken: Mapping[int, int],
     opening: set[int],
@@ -86,15 +86,15 @@ def plan_view(
     served: int,
     median_wait_s: float | None,
     within: float | None,
-) -> PlanView:
+) -> TypicalDayView:
     """`taken`: hour → numbers taken today; `now`: the mall's local time."""
     moment, total = hours_of(now), sum(taken.values())
     by_now = usual.by(moment)
     wide, narrow = (
-        plan_chart(usual, taken, opening, moment, width=width, height=height)
+        typical_day_chart(usual, taken, opening, moment, width=width, height=height)
         for width, height in (WIDE, NARROW)
     )
-    return PlanView(
+    return TypicalDayView(
         usual=usual,
         taken=total,
         by_now=by_now,

@@ -11,7 +11,7 @@ from mpp.dashboard.pages.overview import (
     CounterNowOut,
     OverviewOut,
 )
-from mpp.dashboard.pages.typical_day import PlanView, plan_view
+from mpp.dashboard.pages.typical_day import TypicalDayView, typical_day_view
 from mpp.dashboard.rules.typical_day import Usual
 from mpp.metrics.pages.hours import BESIDE, HoursView, hours_view, opening_hours
 from mpp.metrics.rules.charts import Load, load
@@ -29,7 +29,7 @@ class OverviewView:
     day: date
     overview: OverviewOut
     hours: HoursView
-    plan: PlanView
+    plan: TypicalDayView
     zones: Sequence[tuple[str, Sequence[CounterNowOut]]]
     """Zones by name, with their counters."""
     loads: Sequence[tuple[AgencyLoadOut, Load]]
@@ -63,7 +63,7 @@ def overview_view(mall: Mall, overview: OverviewOut, usual: Usual, locale: str) 
         day=day,
         overview=overview,
         hours=hours_view(overview.hours, BESIDE),
-        plan=plan_view(
+        plan=typical_day_view(
             usual,
             {each.hour: each.issued for each in overview.hours},
             opening_hours(mall, day),

@@ -13,22 +13,22 @@ from mpp.counters.rules.shift import Shift
 from mpp.dashboard import queries as target_rows
 from mpp.dashboard.readers.typical_day import UNKNOWN, Known
 from mpp.dashboard.rules.background import Background, Today
-from mpp.dashboard.rules.expected import Change, DayPlan
+from mpp.dashboard.rules.expected import Change, ExpectedDay
 from mpp.db.seam import Database, Transaction
-from mpp.metrics.readers.reports import books, promise_of
+from mpp.metrics.readers.reports import promise_of, tally_tables
 from mpp.metrics.readers.today import Days
 from mpp.metrics.rules.figures import By
-from mpp.metrics.rules.spans import Story
+from mpp.metrics.rules.spans import TicketHistory
 
 PACE_S = 1.0
 """An overview is drawn anew at most so often: whatever happens meanwhile is in the next one."""
 
 
 class _Look(NamedTuple):
-    stories: list[Story]
+    ticket_histories: list[TicketHistory]
     shifts: dict[int, Shift]
     change: Change
-    plan: DayPlan | None
+    plan: ExpectedDay | None
     paused: dict[int, datetime]
 
 
@@ -42,10 +42,10 @@ async def overview(
         shifts = present_shifts(tx, mall.id)
         is_paused = any(each.state is ShiftState.PAUSED for each in shifts.values())
         return _Look(
-            stories=days.stories(tx, mall.id, today),
+            ticket_histories=days.ticket_histories(tx, mall.id, today),
             shifts=shifts,
             change=target_rows.present(tx, mall.id),
-            plan=target_rows.plan_of(tx, mall.id, today),
+            plan=target_rows.expected_day(tx, mall.id, today),
             paused=target_rows.paused_since(tx, mall.id, today) if is_paused else {},
         )
 
@@ -55,9 +55,9 @@ async def overview(
 def _count(mall: Mall, found: _Look, known: Known) -> Today:
     promises = {each.id: promise_of(each) for each in mall.services}
     agency_of = {each.id: each.agency_id for each in mall.services}
-    made = books(mall, promises, agency_of, (By.HOUR, By.AGENCY))
-    for book in made.values():
-        book.add(found.stories)
+    made = tally_tables(mall, promises, agency_of, (By.HOUR, By.AGENCY))
+    for table in made.values():
+        table.add(found.ticket_histories)
     plan = found.plan
     background = Background(
         usual=known.usual.planned(plan.expected, plan.note) if plan else known.usual,
@@ -65,7 +65,7 @@ def _count(mall: Mall, found: _Look, known: Known) -> Today:
         change=found.change,
         paused=found.paused,
     )
-    return Today(found.stories, found.shifts, made[By.HOUR], made[By.AGENCY], background)
+    return Today(found.ticket_histories, found.shifts, made[By.HOUR], made[By.AGENCY], background)
 
 
 @dataclass

@@ -64,7 +64,7 @@ class Desk:
 def _held(tx: Transaction, mall_id: int, today: date) -> Held:
     return Held(
         changes=target_rows.changes(tx, mall_id, target_rows.MOST_CHANGES + 1),
-        plans=target_rows.plans_from(tx, mall_id, today),
+        plans=target_rows.expected_days_from(tx, mall_id, today),
     )
 
 
@@ -115,14 +115,14 @@ async def _keep(desk: Desk, values: Values, form: Mapping[str, str]) -> None:
 
 
 @post("/plan", guards=[requires(LEADERS)])
-async def plan_day(
+async def expect_day(
     desk: NamedDependency[Desk], data: URLEncodedBody[dict[str, str]]
 ) -> Response[Any]:
     """What is expected of a day; after a refusal the form again, as it was filled in."""
     given = {name: data.get(name, "") for name in FORM}
     try:
         day, expected = _day(given["day"]), _expected(given["expected"])
-        await desk.db.execute(commands.plan_day, desk.mall.id, day, expected, given["note"],
+        await desk.db.execute(commands.expect_day, desk.mall.id, day, expected, given["note"],
                               today=desk.today, by=desk.request.user.name, now=desk.clock())  # fmt: skip
     except Invalid as refused:
         typed = Typed(plan=given, plan_faults=[fault_of(refused)])
@@ -162,7 +162,7 @@ def _expected(text: str) -> int | None:
 routers = [
     Router(
         HOME,
-        route_handlers=[show, set_targets, plan_day],
+        route_handlers=[show, set_targets, expect_day],
         dependencies={"desk": Provide(provide_desk)},
         include_in_schema=False,
     )

@@ -7,8 +7,8 @@ from datetime import datetime
 from mpp.counters.rules.shift import Shift
 from mpp.dashboard.rules.expected import Change
 from mpp.dashboard.rules.typical_day import Usual
-from mpp.metrics.rules.figures import Book
-from mpp.metrics.rules.spans import Story
+from mpp.metrics.rules.figures import TallyTable
+from mpp.metrics.rules.spans import TicketHistory
 from mpp.metrics.rules.terms import Span
 from mpp.survey.rules.result import Figures
 
@@ -33,10 +33,10 @@ class Background:
 
 @dataclass(frozen=True)
 class Today:
-    """The mall as it stands. `hours`, `agencies`: the same stories, counted under these headings."""
+    """The mall as it stands. `hours`, `agencies`: the same ticket_histories, counted under these headings."""
 
-    stories: Sequence[Story]
+    ticket_histories: Sequence[TicketHistory]
     shifts: Mapping[int, Shift]
-    hours: Book
-    agencies: Book
+    hours: TallyTable
+    agencies: TallyTable
     background: Background

@@ -17,7 +17,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class DayPlan:
+class ExpectedDay:
     """What is expected of a day. `expected` None: as usual."""
 
     day: date

@@ -17,7 +17,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class PlanChart:
+class TypicalDayChart:
     """Numbers taken since the morning: a band and its median, and today's line up to now."""
 
     width: int
@@ -79,7 +79,7 @@ class _Frame:
         return Mark(x, self.base - count * self.scale, count)
 
 
-def plan_chart(
+def typical_day_chart(
     usual: Usual,
     taken: Mapping[int, int],
     opening: Iterable[int],
@@ -87,7 +87,7 @@ def plan_chart(
     *,
     width: int,
     height: int,
-) -> PlanChart | None:
+) -> TypicalDayChart | None:
     """None when no hour has anything. `moment`: now in hours, 24 or more when the day is over."""
     hours = span_of_hours(usual, taken, opening)
     if not hours:
@@ -102,7 +102,7 @@ def plan_chart(
     frame = _Frame(left, base, (right - left) / len(hours), (base - top) / (lines * step), hours[0])
     today = _today(frame, hours, taken, moment)
     is_shapeless = usual.expected is not None and not usual.days
-    return PlanChart(
+    return TypicalDayChart(
         width=width,
         height=height,
         left=left,

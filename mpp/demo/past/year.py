@@ -19,7 +19,7 @@ from mpp.errors import Conflict
 from mpp.queue.models import tickets
 from mpp.security import Principal, Role
 from mpp.survey.commands import answering
-from mpp.survey.rules.answer import Sheet
+from mpp.survey.rules.answer import Questionnaire
 from mpp.survey.rules.token import LIFE_DAYS, Blind, Payload
 
 
@@ -118,7 +118,7 @@ def _opinions(tx: Transaction, mall: Mall, day: date, served: Sequence[Served], 
 def _say(tx: Transaction, payload: Payload, said: Opinion) -> bool:
     sheet = None
     if said.answers is not None and said.answers.values:
-        sheet = Sheet(said.answers, said.profile)
+        sheet = Questionnaire(said.answers, said.profile)
     if sheet is None and said.quick is None:
         return False
     blind = Blind(payload, os.urandom(32))

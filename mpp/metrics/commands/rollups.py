@@ -1,4 +1,4 @@
-"""Keep what was folded. Each day and each month is one transaction; doing it again changes nothing."""
+"""Keep what was aggregated. Each day and each month is one transaction; doing it again changes nothing."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -31,25 +31,25 @@ _FORGET_FOLDED = delete(folded_days).where(
 def keep_day(
     tx: Transaction, mall_id: int, day: date, events: int, rows: Mapping[Heading, bytes]
 ) -> bool:
-    """Put a day that was folded from so many events in the place of what was kept of it.
+    """Put a day that was aggregated from so many events in the place of what was kept of it.
 
     The month that holds it is forgotten: it is added up anew. False, and nothing is changed, when
     another process has meanwhile kept the day from more events.
     """
-    tx.lock(-mall_id)  # two workers may fold the same day; the queue's own lock stays free
-    known = rollup_rows.folded(tx, mall_id, day, day).get(day, 0)
+    tx.lock(-mall_id)  # two workers may roll up the same day; the queue's own lock stays free
+    known = rollup_rows.rolled_up_days(tx, mall_id, day, day).get(day, 0)
     if known > events:
         return False
     _replace(tx, mall_id, DAY, day, rows)
     _replace(tx, mall_id, MONTH, month_of(day).first, {})
     tx.conn.execute(_FORGET_FOLDED, {"of_mall": mall_id, "of_day": day})
-    folded: dict[str, Any] = {
+    rolled_up: dict[str, Any] = {
         "mall_id": mall_id,
         "day": day,
         "definitions": LATEST,
         "events": events,
     }
-    tx.conn.execute(insert(folded_days), folded)
+    tx.conn.execute(insert(folded_days), rolled_up)
     return True
 
 
@@ -58,11 +58,11 @@ def keep_month(
 ) -> bool:
     """Keep a month that was added up from days with so many events together.
 
-    False, and nothing is changed, when one of its days was folded again meanwhile.
+    False, and nothing is changed, when one of its days was rolled up again meanwhile.
     """
     tx.lock(-mall_id)
     whole = month_of(month)
-    if sum(rollup_rows.folded(tx, mall_id, whole.first, whole.last).values()) != events:
+    if sum(rollup_rows.rolled_up_days(tx, mall_id, whole.first, whole.last).values()) != events:
         return False
     _replace(tx, mall_id, MONTH, whole.first, rows)
     return True

@@ -1,4 +1,4 @@
-"""Figures of past days, folded from the events and kept. No source of anything: all can be made again."""
+"""Figures of past days, aggregated from the events and kept. No source of anything: all can be made again."""
 
 from sqlalchemy import (
     Column,
@@ -23,7 +23,7 @@ folded_days = Table(
     PrimaryKeyConstraint("mall_id", "day", "definitions"),
     ForeignKeyConstraint(["mall_id"], ["malls.id"]),
 )
-"""Which days are folded, from how many events: a day with more events than that is folded again."""
+"""Which days are rolled up, from how many events: a day with more events than that is rolled up again."""
 
 rollups = Table(
     "rollups",
@@ -40,4 +40,4 @@ rollups = Table(
 )
 """`span`: day or month, beginning at `first_day`. `by`: what `key` is one of. `tally`: counts and histograms,
 mergeable by adding, as `metrics/rules/rollup.py` packs them. A day has two rows more: its exact `facts`, and
-the `standards` that it was folded with. A month is kept as soon as it is over."""
+the `standards` that it was rolled up with. A month is kept as soon as it is over."""

@@ -9,7 +9,7 @@ from mpp.metrics.pages.work import WorkOut, WorkRowOut
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.names import Names
 from mpp.metrics.rules.periods import Period
-from mpp.metrics.rules.tables import Ledger
+from mpp.metrics.rules.tables import RollupTable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +39,7 @@ class WorkView:
 
 
 def breakdown_view(
-    mall: Mall, period: Period, told: Ledger, known: Names, locale: str
+    mall: Mall, period: Period, told: RollupTable, known: Names, locale: str
 ) -> BreakdownView:
     """In the mall's usual order; small groups of visitors as one."""
     found = metrics_out(mall.slug, period, told, known, is_synthetic=mall.is_synthetic)

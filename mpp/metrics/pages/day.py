@@ -8,7 +8,7 @@ from typing import ClassVar
 from mpp.counters.rules.mall import Mall
 from mpp.metrics.pages.hours import ACROSS, HoursView, hours_out, hours_view, opening_hours
 from mpp.metrics.pages.wire import FiguresOut, RowOut, metrics_out
-from mpp.metrics.rules.figures import Book, By
+from mpp.metrics.rules.figures import By, TallyTable
 from mpp.metrics.rules.names import Names
 from mpp.metrics.rules.periods import Period
 from mpp.web.language import local
@@ -44,15 +44,15 @@ def day_page(
     day: date,
     by: By,
     known: Names,
-    books: Mapping[By, Book],
+    tally_tables: Mapping[By, TallyTable],
     *,
     now: datetime,
     locale: str,
 ) -> DayPage:
-    """`books`: by `by` and by hour."""
-    book = books[by]
-    report = metrics_out(mall.slug, Period(day, day), book, known, is_synthetic=mall.is_synthetic)
-    hours = hours_out(books[By.HOUR], opening_hours(mall, day))
+    """`tally_tables`: by `by` and by hour."""
+    table = tally_tables[by]
+    report = metrics_out(mall.slug, Period(day, day), table, known, is_synthetic=mall.is_synthetic)
+    hours = hours_out(tally_tables[By.HOUR], opening_hours(mall, day))
     today = mall.day(now)
     is_open = bool(mall.calendar.hours(day))
     return DayPage(
@@ -62,7 +62,7 @@ def day_page(
         rows=report.rows,
         row_names=_row_names(mall, by, locale),
         total=report.total,
-        is_conserved=all(tally.is_conserved for tally in (book.total, *book.rows.values())),
+        is_conserved=all(tally.is_conserved for tally in (table.total, *table.rows.values())),
         hours=hours_view(hours, ACROSS),
         closed_for=None if is_open else mall.calendar.reason(day) or "",
         previous=_working_day(mall, day, -1) or day - timedelta(days=1),

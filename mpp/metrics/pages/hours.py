@@ -8,10 +8,10 @@ import msgspec
 
 from mpp.counters.rules.mall import Mall
 from mpp.metrics.rules.charts import Hour, HourChart, hour_chart
-from mpp.metrics.rules.figures import Book, Tally, summary
+from mpp.metrics.rules.figures import Tally, TallyTable, summary
 from mpp.metrics.rules.rollup import Rollup
 from mpp.metrics.rules.spans import Kind
-from mpp.metrics.rules.tables import Ledger
+from mpp.metrics.rules.tables import RollupTable
 from mpp.queue.rules.life import State
 
 
@@ -38,12 +38,12 @@ def opening_hours(mall: Mall, day: date) -> set[int]:
     return touched
 
 
-def hours_out(book: Book, at_least: set[int]) -> list[HourOut]:
+def hours_out(table: TallyTable, at_least: set[int]) -> list[HourOut]:
     """Hour by hour without a gap, over every hour that has a figure and those of `at_least`."""
-    busy = {hour for hour in book.rows if isinstance(hour, int)} | at_least
+    busy = {hour for hour in table.rows if isinstance(hour, int)} | at_least
     if not busy:
         return []
-    return [_hour(hour, book.rows.get(hour, Tally())) for hour in range(min(busy), max(busy) + 1)]
+    return [_hour(hour, table.rows.get(hour, Tally())) for hour in range(min(busy), max(busy) + 1)]
 
 
 def _hour(hour: int, tally: Tally) -> HourOut:
@@ -91,12 +91,12 @@ def hours_view(hours: Sequence[HourOut], size: tuple[int, int]) -> HoursView:
     return HoursView(hours=hours, wide=wide, narrow=narrow)
 
 
-def period_hours(told: Ledger) -> HoursView:
+def period_hours(told: RollupTable) -> HoursView:
     """Hour by hour, without a gap; by the hour in which the number was taken or the wait began."""
     return hours_view(hour_rows(told), ACROSS)
 
 
-def hour_rows(told: Ledger) -> list[HourOut]:
+def hour_rows(told: RollupTable) -> list[HourOut]:
     """The same as figures. On a day that goes on, rollups know nothing of waits that do."""
     busy = [hour for hour, each in told.rows.items() if isinstance(hour, int) and each.issued]
     if not busy:

@@ -9,12 +9,12 @@ import msgspec
 
 from mpp.metrics.rules.definitions import Definitions
 from mpp.metrics.rules.disclosure import pooled
-from mpp.metrics.rules.figures import Book, By, Ended, Summary
+from mpp.metrics.rules.figures import By, Ended, Summary, TallyTable
 from mpp.metrics.rules.histogram import ERROR
 from mpp.metrics.rules.names import Named, Names
 from mpp.metrics.rules.periods import Period
 from mpp.metrics.rules.spans import Kind
-from mpp.metrics.rules.tables import Ledger
+from mpp.metrics.rules.tables import RollupTable
 from mpp.queue.pages.words import PRIORITIES
 from mpp.queue.rules.life import Channel
 
@@ -80,7 +80,7 @@ class MetricsOut(msgspec.Struct, kw_only=True, rename={"from_": "from"}):
 def metrics_out(
     mall: str,
     period: Period,
-    book: Book | Ledger,
+    table: TallyTable | RollupTable,
     known: Names,
     *,
     is_synthetic: bool,
@@ -91,22 +91,22 @@ def metrics_out(
         is_synthetic=is_synthetic,
         from_=period.first.isoformat(),
         to=period.last.isoformat(),
-        by=book.by,
-        definitions=book.definitions,
-        quantile_error=0.0 if book.definitions is Definitions.V1 else ERROR,
-        rows=rows_out(book, known),
-        total=FiguresOut(**_figures(book.total)),
+        by=table.by,
+        definitions=table.definitions,
+        quantile_error=0.0 if table.definitions is Definitions.V1 else ERROR,
+        rows=rows_out(table, known),
+        total=FiguresOut(**_figures(table.total)),
     )
 
 
-def rows_out(book: Book | Ledger, known: Names) -> list[RowOut]:
+def rows_out(table: TallyTable | RollupTable, known: Names) -> list[RowOut]:
     """A row for every heading that has any figure, in the usual order; what has no name comes last."""
-    named = headings(book.by, known)
+    named = headings(table.by, known)
     order = {key: place for place, key in enumerate(named)}
-    rows = sorted(_shown(book).items(), key=lambda item: order.get(item[0], len(order)))
+    rows = sorted(_shown(table).items(), key=lambda item: order.get(item[0], len(order)))
     shown = []
     for key, tally in rows:
-        own = named.get(key, nameless(book.by))
+        own = named.get(key, nameless(table.by))
         shown.append(RowOut(key=own.key or None, name=own.name, **_figures(tally)))
     return shown
 
@@ -116,10 +116,10 @@ def nameless(by: By) -> Named:
     return Named("", NAMELESS.get(by, "–"))
 
 
-def _shown(book: Book | Ledger) -> Mapping[Any, Ended]:
+def _shown(table: TallyTable | RollupTable) -> Mapping[Any, Ended]:
     """Its rows; of visitors by what they said of themselves, small groups together."""
-    rows: Mapping[Any, Any] = book.rows
-    return pooled(rows) if book.by is By.PRIORITY else rows
+    rows: Mapping[Any, Any] = table.rows
+    return pooled(rows) if table.by is By.PRIORITY else rows
 
 
 NAMELESS = {

@@ -42,16 +42,16 @@ class WorkOut(msgspec.Struct, kw_only=True, rename={"from_": "from"}):
 
 def work_out(mall: Mall, period: Period, work: Work, known: Names) -> WorkOut:
     """Everybody who was there or served, in the usual order."""
-    ledger, present = work.did, work.there
-    names = headings(ledger.by, known)
+    rollup_table, present = work.did, work.there
+    names = headings(rollup_table.by, known)
     order = {key: place for place, key in enumerate(names)}
-    keys = {*ledger.rows, *present}
+    keys = {*rollup_table.rows, *present}
     rows = [
         _row(
-            names.get(key, nameless(ledger.by)).key or None,
-            names.get(key, nameless(ledger.by)).name,
+            names.get(key, nameless(rollup_table.by)).key or None,
+            names.get(key, nameless(rollup_table.by)).name,
             present.get(key, Attendance()),
-            ledger.rows.get(key, Rollup()),
+            rollup_table.rows.get(key, Rollup()),
         )
         for key in sorted(keys, key=lambda key: (order.get(key, len(order)), str(key)))
     ]
@@ -59,13 +59,13 @@ def work_out(mall: Mall, period: Period, work: Work, known: Names) -> WorkOut:
         sum(each.open_s for each in present.values()),
         sum(each.paused_s for each in present.values()),
     )
-    total = _row(None, "Jumlah", whole, ledger.total)
+    total = _row(None, "Jumlah", whole, rollup_table.total)
     return WorkOut(
         mall=mall.slug,
         is_synthetic=mall.is_synthetic,
         from_=period.first.isoformat(),
         to=period.last.isoformat(),
-        by=ledger.by,
+        by=rollup_table.by,
         rows=rows,
         total=total,
     )

@@ -85,7 +85,7 @@ def kept_months(tx: Transaction, mall_id: int, first: date, last: date) -> set[d
     return {each.first_day for each in kept(tx, mall_id, MONTH, first, last, [MALL])}
 
 
-def folded(tx: Transaction, mall_id: int, first: date, last: date) -> dict[date, int]:
+def rolled_up_days(tx: Transaction, mall_id: int, first: date, last: date) -> dict[date, int]:
     """The days that are kept, and from how many events each was made."""
     values = {"mall_id": mall_id, "first": first, "last": last}
     return dict(tx.conn.execute(_FOLDED, values).all())
@@ -105,20 +105,20 @@ def event_days(tx: Transaction, mall_id: int, first: date, last: date) -> list[d
 
 def loose(tx: Transaction, mall_id: int, first: date, last: date) -> list[date]:
     """The days with events that are not kept, in order."""
-    known = folded(tx, mall_id, first, last)
+    known = rolled_up_days(tx, mall_id, first, last)
     return [day for day in event_days(tx, mall_id, first, last) if day not in known]
 
 
 def due(tx: Transaction, mall_id: int, first: date, last: date) -> list[date]:
     """The days with events that what is kept of them has not seen, the latest first."""
-    known = folded(tx, mall_id, first, last)
+    known = rolled_up_days(tx, mall_id, first, last)
     now = counted(tx, mall_id, first, last)
     return sorted((day for day in now if known.get(day) != now[day]), reverse=True)
 
 
 def exact(tx: Transaction, mall_id: int, day: date) -> Facts | None:
     """A day's exact facts; None when they are not kept, or something happened since they were."""
-    known = folded(tx, mall_id, day, day).get(day)
+    known = rolled_up_days(tx, mall_id, day, day).get(day)
     if known is None or counted(tx, mall_id, day, day).get(day, 0) != known:
         return None
     for each in kept(tx, mall_id, DAY, day, day, [FACTS]):
@@ -130,7 +130,7 @@ _Standards = dict[int, Standard]
 
 
 def standards_of(tx: Transaction, mall_id: int, day: date) -> _Standards:
-    """What the services promised when the day was first folded; today's where it never was.
+    """What the services promised when the day was first rolled_up_days; today's where it never was.
 
     Today's also where what was kept cannot be read any more: `mpp recompute --check` names it then.
     """

@@ -23,7 +23,7 @@ from mpp.queue.models import number_series, ticket_events, tickets
 def verify(
     tx: Transaction, mall_id: int, *, day_from: date | None = None, day_to: date | None = None
 ) -> list[Violation]:
-    """Every breach of the laws in a mall's books, by day; the laws: docs/metrics.md.
+    """Every breach of the invariants in a mall's history, by day; the invariants: docs/metrics.md.
 
     Reads day by day, so that memory holds one day at a time. Both ends count; None: no bound.
     """

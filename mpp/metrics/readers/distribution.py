@@ -16,7 +16,7 @@ from mpp.metrics.rules.names import Names
 from mpp.metrics.rules.periods import Period
 from mpp.metrics.rules.rollup import Rollup
 from mpp.metrics.rules.scope import Scope, read_among
-from mpp.metrics.rules.tables import Ledger, Work, ledger
+from mpp.metrics.rules.tables import RollupTable, Work, rollup_table
 from mpp.metrics.rules.work import ShiftEvent, attendance, by_heading
 
 
@@ -35,8 +35,8 @@ class Parts:
 
     known: Names
     load: Rollups
-    hours: Ledger
-    rows: Ledger
+    hours: RollupTable
+    rows: RollupTable
     work: Work
     scope: Scope
     told: Rollup
@@ -54,8 +54,8 @@ async def parts_of(
     return Parts(
         known=known,
         load=found,
-        hours=ledger(found, By.HOUR),
-        rows=ledger(found, wanted.rows),
+        hours=rollup_table(found, By.HOUR),
+        rows=rollup_table(found, wanted.rows),
         work=work,
         scope=scope,
         told=found.get(scope.heading, Rollup()),
@@ -71,4 +71,4 @@ async def work_of(
 
 
 def _work(log: Sequence[ShiftEvent], found: Rollups, by: By, until_us: int) -> Work:
-    return Work(ledger(found, by), by_heading(attendance(log, until_us), by))
+    return Work(rollup_table(found, by), by_heading(attendance(log, until_us), by))

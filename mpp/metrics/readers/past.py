@@ -1,4 +1,4 @@
-"""The rollups of a period: months and days that are kept, everything else folded on the spot."""
+"""The rollups of a period: months and days that are kept, everything else aggregate on the spot."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -12,11 +12,11 @@ from mpp.metrics.queries import event_rows, rollup_rows
 from mpp.metrics.queries.rollup_rows import DAY, MONTH, Kept
 from mpp.metrics.readers.today import Days
 from mpp.metrics.rules import spans
-from mpp.metrics.rules.aggregation import MALL, Rollups, Standards, folded, merged
+from mpp.metrics.rules.aggregation import MALL, Rollups, Standards, aggregate, merged
 from mpp.metrics.rules.figures import local_hours
 from mpp.metrics.rules.periods import Period, month_of, months_in
 from mpp.metrics.rules.rollup import Rollup, absorb, unpack
-from mpp.metrics.rules.spans import Story
+from mpp.metrics.rules.spans import TicketHistory
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,12 @@ async def rollups_of(
     found = await db.read(look)
     parts = [await asyncio.to_thread(_unpacked, found.rows)]
     for day in found.loose:
-        stories = await _stories(db, mall, day, present)
-        parts.append(await asyncio.to_thread(_fold, mall, day, stories, found.standards, present))
+        ticket_histories = await _ticket_histories(db, mall, day, present)
+        parts.append(
+            await asyncio.to_thread(
+                _aggregate, mall, day, ticket_histories, found.standards, present
+            )
+        )
     wanted = set(bys)
     return merged({h: each for h, each in part.items() if h[0] in wanted} for part in parts)
 
@@ -63,7 +67,7 @@ async def rollups_of(
 async def issued_by_day(
     db: Database, mall: Mall, period: Period, present: Present
 ) -> dict[date, int]:
-    """Numbers issued on each day that has any, from one read; days that are not kept are folded."""
+    """Numbers issued on each day that has any, from one read; days that are not kept are aggregate."""
 
     def look(tx: Transaction) -> tuple[list[Kept], list[date]]:
         rows = rollup_rows.kept(tx, mall.id, DAY, period.first, period.last, [MALL])
@@ -113,16 +117,24 @@ def _unpacked(rows: Sequence[Kept]) -> Rollups:
     return whole
 
 
-async def _stories(db: Database, mall: Mall, day: date, present: Present | None) -> list[Story]:
+async def _ticket_histories(
+    db: Database, mall: Mall, day: date, present: Present | None
+) -> list[TicketHistory]:
     if present is not None and day == mall.day(present.now):
-        return await db.read(present.days.stories, mall.id, day)
-    return spans.stories(await db.read(event_rows.events, mall.id, day, day))
+        return await db.read(present.days.ticket_histories, mall.id, day)
+    return spans.ticket_histories(await db.read(event_rows.events, mall.id, day, day))
 
 
-def _fold(
-    mall: Mall, day: date, stories: list[Story], standards: Standards, present: Present | None
+def _aggregate(
+    mall: Mall,
+    day: date,
+    ticket_histories: list[TicketHistory],
+    standards: Standards,
+    present: Present | None,
 ) -> Rollups:
     """Of a day that is not over, whoever waits now has waited so long at least."""
     is_today = present is not None and day == mall.day(present.now)
     until_us = to_microseconds(present.now) if present is not None and is_today else None
-    return folded(stories, standards, day, local_hours(mall.time_zone), until_us=until_us)
+    return aggregate(
+        ticket_histories, standards, day, local_hours(mall.time_zone), until_us=until_us
+    )

@@ -1,4 +1,4 @@
-"""Past days folded and kept, one at a time: read, folded in a thread, stored in a transaction of its own."""
+"""The rollup job: past days are read, aggregated in a thread, and kept, each in a transaction of its own."""
 
 import asyncio
 import time
@@ -14,7 +14,7 @@ from mpp.metrics.commands import rollups
 from mpp.metrics.queries import event_rows, rollup_rows
 from mpp.metrics.queries.rollup_rows import DAY, FACTS, MONTH, STANDARDS
 from mpp.metrics.rules import facts, spans
-from mpp.metrics.rules.aggregation import Heading, Standards, folded, merged
+from mpp.metrics.rules.aggregation import Heading, Standards, aggregate, merged
 from mpp.metrics.rules.figures import local_hours
 from mpp.metrics.rules.periods import Period, month_of
 from mpp.metrics.rules.rollup import unpack
@@ -25,7 +25,7 @@ LOOK_S = 600.0
 FIRST_S = 60.0
 """… and not at once: whoever waits for its first answer comes first."""
 CATCH_UP_S = 3.0
-"""With many days to fold, so long at a time, …"""
+"""With many days to roll up, so long at a time, …"""
 BREATH_S = 0.2
 """… with so long a pause after each."""
 RECENT = timedelta(days=40)
@@ -33,8 +33,8 @@ RECENT = timedelta(days=40)
 Packed = dict[Heading, bytes]
 
 
-async def fold_day(db: Database, mall: Mall, day: date) -> bool:
-    """Fold one business day and keep it. False when another process was further."""
+async def roll_up_day(db: Database, mall: Mall, day: date) -> bool:
+    """Roll up one business day and keep it. False when another process was further."""
     events, rows = await day_rows(db, mall, day)
     return await db.execute(rollups.keep_day, mall.id, day, events, rows)
 
@@ -47,22 +47,22 @@ async def day_rows(db: Database, mall: Mall, day: date) -> tuple[int, Packed]:
         return events, rollup_rows.standards_of(tx, mall.id, day)
 
     events, standards = await db.read(read)
-    return len(events), await asyncio.to_thread(_folded, mall, day, events, standards)
+    return len(events), await asyncio.to_thread(_rolled_up, mall, day, events, standards)
 
 
-def _folded(mall: Mall, day: date, events: list[Event], standards: Standards) -> Packed:
+def _rolled_up(mall: Mall, day: date, events: list[Event], standards: Standards) -> Packed:
     hour_of = local_hours(mall.time_zone)
     # By ticket, so that the same day gives the same bytes however the database answers.
-    stories = sorted(spans.stories(events), key=lambda story: story.ticket_id)
-    made = folded(stories, standards, day, hour_of)
+    ticket_histories = sorted(spans.ticket_histories(events), key=lambda history: history.ticket_id)
+    made = aggregate(ticket_histories, standards, day, hour_of)
     rows = {heading: each.pack() for heading, each in made.items()}
-    rows[FACTS, ""] = facts.pack(facts.facts_of(stories, day, hour_of))
+    rows[FACTS, ""] = facts.pack(facts.facts_of(ticket_histories, day, hour_of))
     rows[STANDARDS, ""] = msgspec.msgpack.encode(dict(sorted(standards.items())))
     return rows
 
 
-async def fold_month(db: Database, mall: Mall, month: date) -> bool:
-    """Add up the days of a month and keep it. False when one of them was folded meanwhile."""
+async def roll_up_month(db: Database, mall: Mall, month: date) -> bool:
+    """Add up the days of a month and keep it. False when one of them was aggregate meanwhile."""
     events, rows = await month_rows(db, mall, month)
     return await db.execute(rollups.keep_month, mall.id, month, events, rows)
 
@@ -72,7 +72,7 @@ async def month_rows(db: Database, mall: Mall, month: date) -> tuple[int, Packed
     whole = month_of(month)
 
     def read(tx: Transaction) -> tuple[int, list[Packed]]:
-        known = rollup_rows.folded(tx, mall.id, whole.first, whole.last)
+        known = rollup_rows.rolled_up_days(tx, mall.id, whole.first, whole.last)
         days = [rollup_rows.all_kept(tx, mall.id, DAY, day) for day in known]
         return sum(known.values()), days
 
@@ -96,7 +96,7 @@ async def due_months(db: Database, mall: Mall, period: Period, today: date) -> l
     """Months that are over, have kept days, and are not kept themselves; the latest first."""
 
     def look(tx: Transaction) -> list[date]:
-        days = rollup_rows.folded(tx, mall.id, period.first, period.last)
+        days = rollup_rows.rolled_up_days(tx, mall.id, period.first, period.last)
         over = {month_of(day).first for day in days if month_of(day).last < today}
         have = rollup_rows.kept_months(tx, mall.id, month_of(period.first).first, period.last)
         return sorted(over - have, reverse=True)
@@ -115,20 +115,20 @@ def past(today: date) -> Period:
 async def recompute(
     db: Database, mall: Mall, period: Period, today: date, *, only_due: bool = False
 ) -> AsyncIterator[date]:
-    """Fold every past day of the period that has events or is kept, then its months; tells each day."""
+    """Roll up every past day of the period that has events or is kept, then its months; tells each day."""
 
     def look(tx: Transaction) -> list[date]:
         if only_due:
             return rollup_rows.due(tx, mall.id, period.first, last)
-        known = rollup_rows.folded(tx, mall.id, period.first, last)
+        known = rollup_rows.rolled_up_days(tx, mall.id, period.first, last)
         return sorted({*known, *rollup_rows.event_days(tx, mall.id, period.first, last)})
 
     last = min(period.last, today - timedelta(days=1))
     for day in await db.read(look):
-        await fold_day(db, mall, day)
+        await roll_up_day(db, mall, day)
         yield day
     for month in await due_months(db, mall, Period(period.first, last), today):
-        await fold_month(db, mall, month)
+        await roll_up_month(db, mall, month)
 
 
 async def differences(
@@ -136,11 +136,11 @@ async def differences(
 ) -> AsyncIterator[tuple[str, date, Heading]]:
     """Where what is kept is not what a full recompute gives: (day or month, its first day, heading).
 
-    A day that is not kept at all is no difference: reports fold it themselves. A month is judged by its
+    A day that is not kept at all is no difference: reports aggregate it themselves. A month is judged by its
     days, so only where all of those are looked at and right.
     """
     last = min(period.last, today - timedelta(days=1))
-    known = await db.read(rollup_rows.folded, mall.id, period.first, last)
+    known = await db.read(rollup_rows.rolled_up_days, mall.id, period.first, last)
     wrong: set[date] = set()
     for day in sorted(known):
         _events, rows = await day_rows(db, mall, day)
@@ -161,8 +161,8 @@ def _unlike(one: Mapping[Heading, bytes], other: Mapping[Heading, bytes]) -> lis
 
 
 @dataclass
-class Folding:
-    """What a running server has still to fold: a day or a month each time it is asked."""
+class RollupJob:
+    """What a running server has still to roll up: a day or a month each time it is asked."""
 
     _looked: dict[int, tuple[date, float]] = field(default_factory=dict)
     """Mall → on which day and when it was last looked for what is due."""
@@ -178,7 +178,7 @@ class Folding:
         return count
 
     async def step(self, db: Database, mall: Mall, today: date) -> date | None:
-        """Fold what is due next; answers which day or month it was."""
+        """Roll up what is due next; answers which day or month it was."""
         now = time.monotonic()
         if now - self._began < FIRST_S:
             return None
@@ -195,7 +195,7 @@ class Folding:
         if not todo:
             return None
         kind, day = todo.pop(0)
-        await (fold_day if kind == DAY else fold_month)(db, mall, day)
+        await (roll_up_day if kind == DAY else roll_up_month)(db, mall, day)
         return day
 
 

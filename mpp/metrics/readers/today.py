@@ -9,7 +9,7 @@ from datetime import date
 from mpp.db.seam import Transaction
 from mpp.metrics.queries import event_rows
 from mpp.metrics.rules import spans
-from mpp.metrics.rules.spans import Event, Story
+from mpp.metrics.rules.spans import Event, TicketHistory
 
 WHOLE_S = 300.0
 """So often a day is read from the beginning all the same: a machine whose clock is far behind gives
@@ -27,10 +27,10 @@ class _Today:
     """When it was read from the beginning."""
     histories: dict[int, dict[int, Event]] = field(default_factory=dict)
     """Ticket id → seq → event."""
-    stories: dict[int, Story] = field(default_factory=dict)
+    ticket_histories: dict[int, TicketHistory] = field(default_factory=dict)
 
     def learn(self, events: Iterable[Event], newest: int) -> bool:
-        """Add events, known ones too, and fold anew the histories that they lengthened.
+        """Add events, known ones too, and replay anew the histories that they lengthened.
 
         False when one of these has a hole: an event was overlooked that a later one builds on.
         """
@@ -41,19 +41,19 @@ class _Today:
                 history[event.seq] = event
                 longer[event.ticket_id] = history
         for ticket_id, history in longer.items():
-            self.stories[ticket_id] = spans.fold(history.values())
+            self.ticket_histories[ticket_id] = spans.replay(history.values())
         self.newest = max(self.newest, newest)
         return all(max(history) == len(history) for history in longer.values())
 
 
 class Days:
-    """Today's stories by mall: read once, then only what is new. One per process."""
+    """Today's ticket_histories by mall: read once, then only what is new. One per process."""
 
     def __init__(self) -> None:
         self._known: dict[int, _Today] = {}
         self._merging = threading.Lock()
 
-    def stories(self, tx: Transaction, mall_id: int, day: date) -> list[Story]:
+    def ticket_histories(self, tx: Transaction, mall_id: int, day: date) -> list[TicketHistory]:
         """What became of every ticket of the day up to now.
 
         The lock is held while memory changes, never while the database answers: on PostgreSQL
@@ -64,11 +64,11 @@ class Days:
             events, newest = event_rows.events_since(tx, mall_id, day, known.newest)
             with self._merging:
                 if known.learn(events, newest):
-                    return list(known.stories.values())
+                    return list(known.ticket_histories.values())
         newest = event_rows.highest_event(tx, mall_id)
         events = event_rows.events(tx, mall_id, day, day)
         fresh = _Today(day)
         fresh.learn(events, newest)
         with self._merging:
             self._known[mall_id] = fresh
-            return list(fresh.stories.values())
+            return list(fresh.ticket_histories.values())

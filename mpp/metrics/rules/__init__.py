@@ -1,1 +1,1 @@
-"""What the figures are: spans of a ticket's life, their summaries, the laws of the books. Pure."""
+"""What the figures are: spans of a ticket's life, their summaries, the invariants of the history. Pure."""

@@ -1,4 +1,4 @@
-"""A day's stories folded into rollups, under every heading that reports ask for."""
+"""A day's ticket_histories aggregate into rollups, under every heading that reports ask for."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -7,7 +7,7 @@ from typing import NamedTuple
 from mpp.metrics.rules.figures import By, HourOf, Promise
 from mpp.metrics.rules.histogram import bucket_of
 from mpp.metrics.rules.rollup import Rollup
-from mpp.metrics.rules.spans import Kind, Span, Story, Where
+from mpp.metrics.rules.spans import Kind, Span, TicketHistory, Where
 
 MALL = "mall"
 WEEKDAY_HOUR = "weekday_hour"
@@ -38,8 +38,8 @@ _NOTHING = Standard(None, None, None)
 _ANY = Promise()
 
 
-def folded(
-    stories: Iterable[Story],
+def aggregate(
+    ticket_histories: Iterable[TicketHistory],
     standards: Standards,
     day: date,
     hour_of: HourOf,
@@ -51,10 +51,10 @@ def folded(
     `until_us`: the present moment, for a day that is not over: whoever waits now has waited so long at
     least.
     """
-    fold = _Fold(standards, day, hour_of)
-    for story in stories:
-        fold.take(story, until_us)
-    return fold.rollups
+    found = _Aggregation(standards, day, hour_of)
+    for history in ticket_histories:
+        found.take(history, until_us)
+    return found.rollups
 
 
 def merged(parts: Iterable[Mapping[Heading, Rollup]]) -> Rollups:
@@ -73,7 +73,7 @@ def heading_of(by: By | str, *keys: object) -> Heading:
     return str(by), "/".join("" if key is None else str(key) for key in keys)
 
 
-class _Fold:
+class _Aggregation:
     """The day so far. What lies at one place in one hour belongs to the same headings, found once."""
 
     def __init__(self, standards: Standards, day: date, hour_of: HourOf) -> None:
@@ -85,31 +85,31 @@ class _Fold:
         self._found: dict[tuple[object, ...], list[Rollup]] = {}
         self._pairs: dict[Where, list[Rollup]] = {}
 
-    def take(self, story: Story, until_us: int | None) -> None:
-        where = (story.service_id, story.counter_id, story.officer_id)
-        for each in self._at(story, where, story.joined_us):
-            each.count(story)
-        for mark in story.marks:
-            for each in self._at(story, mark[2:], mark.at_us):
+    def take(self, history: TicketHistory, until_us: int | None) -> None:
+        where = (history.service_id, history.counter_id, history.officer_id)
+        for each in self._at(history, where, history.joined_us):
+            each.count(history)
+        for mark in history.marks:
+            for each in self._at(history, mark[2:], mark.at_us):
                 each.mark(mark)
-        for span in story.spans:
-            self._measure(story, span)
-        uncalled = story.uncalled
-        if uncalled is None and story.uncalled_since_us is not None and until_us is not None:
-            since = story.uncalled_since_us
+        for span in history.spans:
+            self._measure(history, span)
+        uncalled = history.uncalled
+        if uncalled is None and history.uncalled_since_us is not None and until_us is not None:
+            since = history.uncalled_since_us
             waited = max(0, until_us - since) / 1_000_000
-            uncalled = Span(Kind.WAITING, since, waited, story.current_service_id, None, None)
+            uncalled = Span(Kind.WAITING, since, waited, history.current_service_id, None, None)
         if uncalled is not None:
             us = microseconds(uncalled)
             bucket = bucket_of(us)
-            for each in self._at(story, uncalled[3:], uncalled.began_us):
+            for each in self._at(history, uncalled[3:], uncalled.began_us):
                 each.uncalled.add(us, bucket)
 
-    def _measure(self, story: Story, span: Span) -> None:
+    def _measure(self, history: TicketHistory, span: Span) -> None:
         us, where = microseconds(span), span[3:]
         bucket = bucket_of(us)
         promised = self._promises.get(where[0], _ANY).of(span.kind)
-        for each in self._at(story, where, span.began_us):
+        for each in self._at(history, where, span.began_us):
             each.measure(span, us, bucket)
             if promised is not None:
                 each.judge(span.kind, is_kept=span.seconds <= promised)
@@ -117,10 +117,10 @@ class _Fold:
             for each in self._pairs_at(where):
                 each.judge(span.kind, is_kept=span.seconds <= promised)
 
-    def _at(self, story: Story, where: Where, at_us: int) -> list[Rollup]:
+    def _at(self, history: TicketHistory, where: Where, at_us: int) -> list[Rollup]:
         """Every rollup that something of this ticket, there and then, belongs to."""
         hour = self._hour_of(at_us)
-        place = (*where, hour, story.channel, story.priority)
+        place = (*where, hour, history.channel, history.priority)
         found = self._found.get(place)
         if found is None:
             service, counter, officer = where
@@ -132,8 +132,8 @@ class _Fold:
                 heading_of(By.OFFICER, officer),
                 heading_of(By.HOUR, hour),
                 heading_of(By.WEEKDAY, self._weekday),
-                heading_of(By.CHANNEL, story.channel),
-                heading_of(By.PRIORITY, story.priority),
+                heading_of(By.CHANNEL, history.channel),
+                heading_of(By.PRIORITY, history.priority),
                 heading_of(WEEKDAY_HOUR, self._weekday, hour),
             )
             found = self._found[place] = [self._row(heading) for heading in headings]

@@ -9,7 +9,7 @@ class Definitions(StrEnum):
     V1 = "v1"
     """Exact quantiles; today's standards, for old days too."""
     V2 = "v2"
-    """Quantiles of histograms; the standards that stood when the day was folded."""
+    """Quantiles of histograms; the standards that stood when the day was rolled up."""
 
 
 LATEST = Definitions.V2

@@ -10,8 +10,8 @@ from datetime import date
 import msgspec
 
 from mpp.metrics.rules.aggregation import microseconds
-from mpp.metrics.rules.figures import Book, By, HourOf, Key
-from mpp.metrics.rules.spans import Kind, Story, Where
+from mpp.metrics.rules.figures import By, HourOf, Key, TallyTable
+from mpp.metrics.rules.spans import Kind, TicketHistory, Where
 from mpp.queue.rules.life import State
 
 _KINDS = tuple(Kind)
@@ -40,20 +40,20 @@ class Facts(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
     span_visitor: list[int]
 
 
-def facts_of(stories: Iterable[Story], day: date, hour_of: HourOf) -> Facts:
+def facts_of(ticket_histories: Iterable[TicketHistory], day: date, hour_of: HourOf) -> Facts:
     """The columns of a day."""
     facts = Facts(day.isoweekday(), *([] for _ in Facts.__struct_fields__[1:]))
     places: dict[Where, int] = {}
     visitors: dict[tuple[str | None, str], int] = {}
-    for story in stories:
-        visitor = visitors.setdefault((story.channel, story.priority), len(visitors))
-        place = (story.service_id, story.counter_id, story.officer_id)
-        facts.issues.append(story.issues)
-        facts.states.append(_STATE_AT[story.state])
+    for history in ticket_histories:
+        visitor = visitors.setdefault((history.channel, history.priority), len(visitors))
+        place = (history.service_id, history.counter_id, history.officer_id)
+        facts.issues.append(history.issues)
+        facts.states.append(_STATE_AT[history.state])
         facts.ticket_place.append(places.setdefault(place, len(places)))
-        facts.ticket_hour.append(hour_of(story.joined_us))
+        facts.ticket_hour.append(hour_of(history.joined_us))
         facts.ticket_visitor.append(visitor)
-        for span in story.spans:
+        for span in history.spans:
             facts.kinds.append(_KIND_AT[span.kind])
             facts.us.append(microseconds(span))
             facts.span_place.append(places.setdefault(span[3:], len(places)))
@@ -74,30 +74,30 @@ def unpack(packed: bytes) -> Facts:
     return _read(zlib.decompress(packed))
 
 
-def add_facts(book: Book, facts: Facts) -> None:
-    """Count a day in a book, as `Book.add` counts its stories."""
-    keys = _Keys(book, facts)
+def add_facts(table: TallyTable, facts: Facts) -> None:
+    """Count a day in a table, as `TallyTable.add` counts its ticket_histories."""
+    keys = _Keys(table, facts)
     ticket_keys = keys.of(facts.ticket_place, facts.ticket_hour, facts.ticket_visitor)
     for key, issues, state in zip(ticket_keys, facts.issues, facts.states, strict=True):
-        row = book.row(key)
+        row = table.row(key)
         row.issued += issues
         row.ended[_STATES[state]] = row.ended.get(_STATES[state], 0) + 1
     limits = [
-        [book.promise_s(kind, service) for service, _counter, _officer in facts.places]
+        [table.promise_s(kind, service) for service, _counter, _officer in facts.places]
         for kind in _KINDS
     ]
     span_keys = keys.of(facts.span_place, facts.span_hour, facts.span_visitor)
     for key, kind, us, place in zip(
         span_keys, facts.kinds, facts.us, facts.span_place, strict=True
     ):
-        book.row(key).take(_KINDS[kind], us / 1_000_000, limits[kind][place])
+        table.row(key).take(_KINDS[kind], us / 1_000_000, limits[kind][place])
 
 
 class _Keys:
-    """Under which heading of a book each entry of the columns comes."""
+    """Under which heading of a table each entry of the columns comes."""
 
-    def __init__(self, book: Book, facts: Facts) -> None:
-        self._book = book
+    def __init__(self, table: TallyTable, facts: Facts) -> None:
+        self._book = table
         self._facts = facts
 
     def of(self, places: list[int], hours: list[int], visitors: list[int]) -> list[Key]:

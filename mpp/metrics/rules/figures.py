@@ -8,7 +8,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from mpp.metrics.rules.definitions import Definitions
-from mpp.metrics.rules.spans import Kind, Span, Story, Where
+from mpp.metrics.rules.spans import Kind, Span, TicketHistory, Where
 from mpp.queue.rules.forecast import quantile
 from mpp.queue.rules.life import State
 
@@ -116,9 +116,9 @@ class Tally(Ended):
     judged: dict[Kind, int] = field(default_factory=dict)
     kept: dict[Kind, int] = field(default_factory=dict)
 
-    def count(self, story: Story) -> None:
-        self.issued += story.issues
-        self.ended[story.state] = self.ended.get(story.state, 0) + 1
+    def count(self, history: TicketHistory) -> None:
+        self.issued += history.issues
+        self.ended[history.state] = self.ended.get(history.state, 0) + 1
 
     def measure(self, span: Span, promised_s: float | None) -> None:
         self.take(span.kind, span.seconds, promised_s)
@@ -162,7 +162,7 @@ def weekday_utc(at_us: int) -> int:
 
 
 @dataclass
-class Book:
+class TallyTable:
     """Tallies by heading and over all. In every grouping each ticket is counted exactly once.
 
     Counts go under the service (agency, hour) that a ticket was issued for (in), and under the
@@ -188,18 +188,18 @@ class Book:
             whole.merge(row)
         return whole
 
-    def add(self, stories: Iterable[Story]) -> None:
+    def add(self, ticket_histories: Iterable[TicketHistory]) -> None:
         """Count more tickets, none of which was counted before."""
         key_of = self._key_of()
         limits = {
             kind: {service: promise.of(kind) for service, promise in self.promises.items()}
             for kind in Kind
         }
-        for story in stories:
-            place = (story.service_id, story.counter_id, story.officer_id)
-            self.row(key_of(story, place, story.joined_us)).count(story)
-            for span in story.spans:
-                key = key_of(story, span[3:], span.began_us)
+        for history in ticket_histories:
+            place = (history.service_id, history.counter_id, history.officer_id)
+            self.row(key_of(history, place, history.joined_us)).count(history)
+            for span in history.spans:
+                key = key_of(history, span[3:], span.began_us)
                 self.row(key).measure(span, limits[span.kind].get(span.service_id))
 
     def promise_s(self, kind: Kind, service_id: int) -> float | None:
@@ -212,16 +212,16 @@ class Book:
             row = self.rows[key] = Tally()
         return row
 
-    def _key_of(self) -> Callable[[Story, Where, int], Key]:
-        choices: dict[By, Callable[[Story, Where, int], Key]] = {
+    def _key_of(self) -> Callable[[TicketHistory, Where, int], Key]:
+        choices: dict[By, Callable[[TicketHistory, Where, int], Key]] = {
             By.SERVICE: lambda _story, where, _at: where[0],
             By.AGENCY: lambda _story, where, _at: self.agency_of.get(where[0]),
             By.COUNTER: lambda _story, where, _at: where[1],
             By.OFFICER: lambda _story, where, _at: where[2],
             By.HOUR: lambda _story, _where, at: self.hour_of(at),
             By.WEEKDAY: lambda _story, _where, at: self.weekday_of(at),
-            By.CHANNEL: lambda story, _where, _at: story.channel,
-            By.PRIORITY: lambda story, _where, _at: story.priority,
+            By.CHANNEL: lambda history, _where, _at: history.channel,
+            By.PRIORITY: lambda history, _where, _at: history.priority,
         }
         return choices[self.by]
 

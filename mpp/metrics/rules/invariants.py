@@ -1,4 +1,4 @@
-"""Laws that the books must keep. Each function takes what is stored of one day and names every breach.
+"""Invariants of what is stored. Each function takes what is stored of one day and names every breach.
 
 The history (events) is the truth; a ticket's columns must agree with it. Nothing is repaired here.
 """
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from mpp.metrics.rules.stored_day import (
     Day,
-    Law,
+    Invariant,
     Line,
     Row,
     Violation,
@@ -26,7 +26,7 @@ first, and machines' clocks differ: steps back that are not longer than this are
 
 
 def broken(day: Day) -> Iterator[Violation]:
-    """Every breach of every law on this day."""
+    """Every breach of every invariant on this day."""
     yield from conservation(day)
     yield from numbering(day)
     yield from histories(day)
@@ -43,18 +43,20 @@ def histories(day: Day) -> Iterator[Violation]:
     for line in day.lines:
         by_ticket.setdefault(line.ticket_id, []).append(line)
     for ticket_id in sorted(day.rows.keys() - by_ticket.keys()):
-        yield day.breach(Law.HISTORY, day.label(ticket_id), "tiket tanpa riwayat pada hari ini")
+        yield day.breach(
+            Invariant.HISTORY, day.label(ticket_id), "tiket tanpa riwayat pada hari ini"
+        )
     for ticket_id, lines in by_ticket.items():
         row = day.rows.get(ticket_id)
         subject = day.label(ticket_id)
         if row is None:
-            yield day.breach(Law.HISTORY, subject, "riwayat tanpa tiket pada hari ini")
+            yield day.breach(Invariant.HISTORY, subject, "riwayat tanpa tiket pada hari ini")
             continue
         lines.sort(key=lambda line: line.seq)
         for detail in unlawful_steps(lines):
-            yield day.breach(Law.HISTORY, subject, detail)
+            yield day.breach(Invariant.HISTORY, subject, detail)
         for detail in _contradictions(row, lines):
-            yield day.breach(Law.STATE, subject, detail)
+            yield day.breach(Invariant.STATE, subject, detail)
 
 
 def unlawful_steps(lines: Sequence[Line]) -> Iterator[str]:
@@ -130,13 +132,13 @@ def in_hand(day: Day) -> Iterator[Violation]:
         counter = day.counters.get(stay.counter_id, str(stay.counter_id))
         both = f"{day.label(stay.ticket_id)} dan {day.label(other.ticket_id)}"
         detail = f"{both} bersamaan pada {other.since.isoformat()}"
-        yield day.breach(Law.IN_HAND, f"loket {counter}", detail)
+        yield day.breach(Invariant.IN_HAND, f"loket {counter}", detail)
     visit_of = {row.id: row.visit_id for row in day.rows.values()}
     for stay, other in _overlapping(stays, lambda stay: visit_of.get(stay.ticket_id)):
         if stay.counter_id != other.counter_id:
             both = f"{day.label(stay.ticket_id)} dan {day.label(other.ticket_id)}"
             detail = f"satu kunjungan di dua loket pada {other.since.isoformat()}"
-            yield day.breach(Law.IN_HAND, both, detail)
+            yield day.breach(Invariant.IN_HAND, both, detail)
 
 
 class _Stay(NamedTuple):
@@ -196,7 +198,7 @@ def choices(day: Day) -> Iterator[Violation]:
         streaks[line.counter_id] = streak + 1 if is_priority else 0
         fault = _other_choice(line, streak, day.priority_limit)
         if fault is not None:
-            yield day.breach(Law.CHOICE, day.label(line.ticket_id), fault)
+            yield day.breach(Invariant.CHOICE, day.label(line.ticket_id), fault)
 
 
 def _other_choice(call: Line, streak: int, present_limit: int) -> str | None:

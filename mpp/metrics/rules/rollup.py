@@ -11,7 +11,7 @@ import msgspec
 
 from mpp.metrics.rules.figures import Ended, Summary, add_counts
 from mpp.metrics.rules.histogram import Histogram, Packed
-from mpp.metrics.rules.spans import Kind, Mark, Span, Story
+from mpp.metrics.rules.spans import Kind, Mark, Span, TicketHistory
 from mpp.queue.rules.life import Action, State
 
 FORM = 1
@@ -37,10 +37,10 @@ class Rollup(Ended):
     uncalled: Histogram = field(default_factory=Histogram)
     """Waits that ended without a call: how long they lasted at least."""
 
-    def count(self, story: Story) -> None:
+    def count(self, history: TicketHistory) -> None:
         """A ticket that belongs under this heading."""
-        self.issued += story.issues
-        self.ended[story.state] = self.ended.get(story.state, 0) + 1
+        self.issued += history.issues
+        self.ended[history.state] = self.ended.get(history.state, 0) + 1
 
     def measure(self, span: Span, us: int, bucket: int) -> None:
         """A span that happened here; `us`, `bucket`: how long it was."""

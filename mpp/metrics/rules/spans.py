@@ -1,4 +1,4 @@
-"""A ticket's history folded into spans of time. Definitions: docs/metrics.md.
+"""A ticket's events replayed into spans of time. Definitions: docs/metrics.md.
 
 Moments are whole microseconds since 1970, as the database gives them: a day has thousands of events,
 and a datetime for each would cost more than all the arithmetic.
@@ -67,7 +67,7 @@ class Mark(NamedTuple):
 
 
 @dataclass(slots=True)
-class Story:
+class TicketHistory:
     """What became of a ticket, as far as its events tell."""
 
     ticket_id: int
@@ -77,7 +77,7 @@ class Story:
     joined_us: int
     state: State = State.WAITING
     issues: int = 0
-    """How often it was issued; anything but 1 breaks the law of conservation."""
+    """How often it was issued; anything but 1 breaks the invariant of conservation."""
     current_service_id: int = 0
     """The service that it is in now; another one after a transfer."""
     since_us: int = 0
@@ -108,14 +108,14 @@ Where = tuple[int, int | None, int | None]
 """Service, counter, officer."""
 
 
-class _Folding:
+class _Replay:
     """What must be remembered between two events of a ticket."""
 
-    __slots__ = ("called", "joined_us", "pieces", "service_id", "started", "story")
+    __slots__ = ("called", "history", "joined_us", "pieces", "service_id", "started")
 
-    def __init__(self, story: Story) -> None:
-        self.story = story
-        self.service_id = story.service_id
+    def __init__(self, history: TicketHistory) -> None:
+        self.history = history
+        self.service_id = history.service_id
         """Before the event that is taken now."""
         self.joined_us: int | None = None
         """Joined a queue and was not called since."""
@@ -125,12 +125,12 @@ class _Folding:
         """Service time so far at a service that is not over: since when, seconds."""
 
     def issue(self, event: Event) -> None:
-        self.story.issues += 1
+        self.history.issues += 1
         self.join(event)
 
     def join(self, event: Event) -> None:
         self.called = None
-        self.joined_us = self.story.waiting_since_us = event.at_us
+        self.joined_us = self.history.waiting_since_us = event.at_us
 
     def call(self, event: Event) -> None:
         self.attend(event)
@@ -141,7 +141,7 @@ class _Folding:
 
     def attend(self, event: Event) -> None:
         """It is, or was until now, with this counter."""
-        self.story.counter_id, self.story.officer_id = event.counter_id, event.officer_id
+        self.history.counter_id, self.history.officer_id = event.counter_id, event.officer_id
 
     def recall(self, event: Event) -> None:
         self.attend(event)
@@ -165,14 +165,14 @@ class _Folding:
     def leave(self, event: Event) -> None:
         """The service is over: completed, referred, or on to another one."""
         self.pause(event)
-        story = self.story
+        history = self.history
         for where, (since, spent) in self.pieces.items():
-            story.spans.append(Span(Kind.SERVICE, since, spent, *where))
+            history.spans.append(Span(Kind.SERVICE, since, spent, *where))
         self.pieces = {}
         if event.state == _COMPLETED:
-            total = _seconds(story.joined_us, event.at_us)
-            place = (story.service_id, story.counter_id, story.officer_id)
-            story.spans.append(Span(Kind.TOTAL, story.joined_us, total, *place))
+            total = _seconds(history.joined_us, event.at_us)
+            place = (history.service_id, history.counter_id, history.officer_id)
+            history.spans.append(Span(Kind.TOTAL, history.joined_us, total, *place))
 
     def transfer(self, event: Event) -> None:
         self._mark(event)
@@ -190,36 +190,36 @@ class _Folding:
         """Cancelled or expired: a wait that was going on is known to have lasted until now at least."""
         if self.joined_us is not None:
             waited = _seconds(self.joined_us, event.at_us)
-            self.story.uncalled = Span(
+            self.history.uncalled = Span(
                 Kind.WAITING, self.joined_us, waited, self.service_id, None, None
             )
             self.joined_us = None
 
     def _mark(self, event: Event) -> None:
         place = (self.service_id, event.counter_id, event.officer_id)
-        self.story.marks.append(Mark(event.action, event.at_us, *place))
+        self.history.marks.append(Mark(event.action, event.at_us, *place))
 
     def _add(self, kind: Kind, since_us: int, event: Event) -> None:
         seconds = _seconds(since_us, event.at_us)
         span = Span(kind, since_us, seconds, event.service_id, event.counter_id, event.officer_id)
-        self.story.spans.append(span)
+        self.history.spans.append(span)
 
 
-_TAKE: Mapping[str, Callable[[_Folding, Event], None]] = {
-    str(Action.ISSUE): _Folding.issue,
-    str(Action.CALL): _Folding.call,
-    str(Action.RECALL): _Folding.recall,
-    str(Action.START): _Folding.start,
-    str(Action.COMPLETE): _Folding.leave,
-    str(Action.MISS): _Folding.miss,
-    str(Action.REQUEUE): _Folding.join,
-    str(Action.RETURN): _Folding.give_back,
-    str(Action.PARK): _Folding.pause,
-    str(Action.RESUME): _Folding.attend,
-    str(Action.TRANSFER): _Folding.transfer,
-    str(Action.REFER): _Folding.leave,
-    str(Action.CANCEL): _Folding.end,
-    str(Action.CLOSE_DAY): _Folding.end,
+_TAKE: Mapping[str, Callable[[_Replay, Event], None]] = {
+    str(Action.ISSUE): _Replay.issue,
+    str(Action.CALL): _Replay.call,
+    str(Action.RECALL): _Replay.recall,
+    str(Action.START): _Replay.start,
+    str(Action.COMPLETE): _Replay.leave,
+    str(Action.MISS): _Replay.miss,
+    str(Action.REQUEUE): _Replay.join,
+    str(Action.RETURN): _Replay.give_back,
+    str(Action.PARK): _Replay.pause,
+    str(Action.RESUME): _Replay.attend,
+    str(Action.TRANSFER): _Replay.transfer,
+    str(Action.REFER): _Replay.leave,
+    str(Action.CANCEL): _Replay.end,
+    str(Action.CLOSE_DAY): _Replay.end,
 }
 
 
@@ -231,17 +231,17 @@ def _seconds(since_us: int, until_us: int) -> float:
 _BY_SEQ = attrgetter("seq")
 
 
-def fold(history: Iterable[Event]) -> Story:
+def replay(events: Iterable[Event]) -> TicketHistory:
     """What became of one ticket. Events may come in any order; `seq` says which was first.
 
-    Tells what the events say even where they are not legal: whether they are is for `laws`. Raises
+    Tells what the events say even where they are not legal: whether they are is for `invariants`. Raises
     `ValueError` for a ticket without events.
     """
-    events = sorted(history, key=_BY_SEQ)
-    if not events:
+    lines = sorted(events, key=_BY_SEQ)
+    if not lines:
         raise ValueError("a ticket without events")
-    first = events[0]
-    story = Story(
+    first = lines[0]
+    history = TicketHistory(
         first.ticket_id,
         first.label or "?",
         first.service_id,
@@ -250,20 +250,20 @@ def fold(history: Iterable[Event]) -> Story:
         priority=first.priority,
         channel=first.channel,
     )
-    folding = _Folding(story)
+    replaying = _Replay(history)
     state = first.state
-    for event in events:
-        _TAKE[event.action](folding, event)
-        folding.service_id = event.service_id
+    for event in lines:
+        _TAKE[event.action](replaying, event)
+        replaying.service_id = event.service_id
         if event.state != state:
-            state, story.since_us = event.state, event.at_us
-    story.state = _STATES[state]
-    story.current_service_id = events[-1].service_id
-    story.uncalled_since_us = folding.joined_us
-    return story
+            state, history.since_us = event.state, event.at_us
+    history.state = _STATES[state]
+    history.current_service_id = lines[-1].service_id
+    history.uncalled_since_us = replaying.joined_us
+    return history
 
 
-def histories(events: Iterable[Event]) -> dict[int, list[Event]]:
+def events_by_ticket(events: Iterable[Event]) -> dict[int, list[Event]]:
     """Ticket id → its events, in the order they came."""
     by_ticket: dict[int, list[Event]] = {}
     for event in events:
@@ -275,6 +275,6 @@ def histories(events: Iterable[Event]) -> dict[int, list[Event]]:
     return by_ticket
 
 
-def stories(events: Iterable[Event]) -> list[Story]:
+def ticket_histories(events: Iterable[Event]) -> list[TicketHistory]:
     """What became of every ticket in these events."""
-    return [fold(history) for history in histories(events).values()]
+    return [replay(theirs) for theirs in events_by_ticket(events).values()]

@@ -1,4 +1,4 @@
-"""What is stored of a day, as it is checked; and the laws that count: tickets and their numbers."""
+"""What is stored of a day, as it is checked; and the invariants that count: tickets and their numbers."""
 
 from collections import Counter as Multiset
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from mpp.queue.rules.life import Action, State
 
 
-class Law(StrEnum):
+class Invariant(StrEnum):
     """What was broken."""
 
     CONSERVATION = "conservation"
@@ -23,15 +23,15 @@ class Law(StrEnum):
 
 @dataclass(frozen=True)
 class Violation:
-    """A breach: which law, on which day, of what (a label, a prefix, a service, a counter)."""
+    """A breach: which invariant, on which day, of what (a label, a prefix, a service, a counter)."""
 
-    law: Law
+    invariant: Invariant
     day: date
     subject: str
     detail: str
 
     def __str__(self) -> str:
-        return f"{self.day} {self.law} {self.subject}: {self.detail}"
+        return f"{self.day} {self.invariant} {self.subject}: {self.detail}"
 
 
 class Line(NamedTuple):
@@ -82,8 +82,8 @@ class Day:
     counters: Mapping[int, str]
     """Id → what people call it."""
 
-    def breach(self, law: Law, subject: str, detail: str) -> Violation:
-        return Violation(law, self.day, subject, detail)
+    def breach(self, invariant: Invariant, subject: str, detail: str) -> Violation:
+        return Violation(invariant, self.day, subject, detail)
 
     def label(self, ticket_id: int) -> str:
         row = self.rows.get(ticket_id)
@@ -107,7 +107,9 @@ def conservation(day: Day) -> Iterator[Violation]:
         if issued[service] != parts.total():
             sums = " + ".join(f"{name} {parts[name]}" for name in _COLUMNS)
             detail = f"diambil {issued[service]} ≠ {sums}"
-            yield day.breach(Law.CONSERVATION, day.services.get(service, str(service)), detail)
+            yield day.breach(
+                Invariant.CONSERVATION, day.services.get(service, str(service)), detail
+            )
 
 
 _OPEN = "masih terbuka"
@@ -133,13 +135,15 @@ def numbering(day: Day) -> Iterator[Violation]:
         last = day.last_numbers.get(prefix, 0)
         highest = max(given, default=0)
         for number in sorted(number for number, times in given.items() if times > 1):
-            yield day.breach(Law.NUMBERING, prefix, f"nomor {number} ada {given[number]} kali")
+            yield day.breach(
+                Invariant.NUMBERING, prefix, f"nomor {number} ada {given[number]} kali"
+            )
         gaps = [number for number in range(1, highest + 1) if number not in given]
         if gaps:
-            yield day.breach(Law.NUMBERING, prefix, f"nomor {listed(gaps)} tidak ada")
+            yield day.breach(Invariant.NUMBERING, prefix, f"nomor {listed(gaps)} tidak ada")
         if last != highest:
             detail = f"nomor terakhir {highest}, tetapi deret nomor mencatat {last}"
-            yield day.breach(Law.NUMBERING, prefix, detail)
+            yield day.breach(Invariant.NUMBERING, prefix, detail)
 
 
 def listed(numbers: Sequence[int]) -> str:

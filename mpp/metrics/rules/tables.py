@@ -13,8 +13,8 @@ _WORDS = (By.CHANNEL, By.PRIORITY)
 
 
 @dataclass(frozen=True)
-class Ledger:
-    """What a `Book` is for exact figures: rollups by heading and over all."""
+class RollupTable:
+    """What a `TallyTable` is for exact figures: rollups by heading and over all."""
 
     by: By
     rows: Mapping[Key, Rollup]
@@ -26,18 +26,18 @@ class Ledger:
 class Work:
     """What counters or officers did, and how long they were there."""
 
-    did: Ledger
+    did: RollupTable
     there: Mapping[Key, Attendance]
 
 
-def ledger(rollups: Rollups, by: By) -> Ledger:
+def rollup_table(rollups: Rollups, by: By) -> RollupTable:
     """Rows of what was issued or measured; a mere mark makes no row."""
     rows = {
         key_of(heading): each
         for heading, each in rollups.items()
         if heading[0] == by and (each.issued or each.times)
     }
-    return Ledger(by, rows, rollups.get((MALL, ""), Rollup()))
+    return RollupTable(by, rows, rollups.get((MALL, ""), Rollup()))
 
 
 def key_of(heading: Heading) -> Key:

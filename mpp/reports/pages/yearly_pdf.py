@@ -11,7 +11,7 @@ from mpp.metrics.rules.histogram import ERROR
 from mpp.reports.pages.pdf import Paper
 from mpp.reports.pages.words import number, percent, whole
 from mpp.reports.pages.yearly import COUNT, MINUTES, Compared, compared
-from mpp.reports.pages.yearly_book import REST, month_name
+from mpp.reports.pages.yearly_workbook import REST, month_name
 from mpp.reports.rules.yearly import UnitFigure, Units, Year
 
 ID = "id"

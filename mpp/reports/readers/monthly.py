@@ -14,7 +14,7 @@ from mpp.metrics.rules.funnel import funnel
 from mpp.metrics.rules.periods import Period, month_of, previous
 from mpp.metrics.rules.rollup import Rollup
 from mpp.metrics.rules.spans import Kind
-from mpp.metrics.rules.tables import ledger
+from mpp.metrics.rules.tables import rollup_table
 from mpp.reports.rules.monthly import JUDGED, Monthly
 from mpp.survey.readers.results import result
 
@@ -31,7 +31,7 @@ async def monthly(db: Database, mall: Mall, month: Period, present: Present) -> 
         mall=mall,
         month=month,
         names=known,
-        by={by: ledger(found, by) for by in BYS},
+        by={by: rollup_table(found, by) for by in BYS},
         before=await _whole(db, mall, previous(month), present),
         year_before=await _whole(db, mall, _a_year_before(month), present),
         visits=await issued_by_day(db, mall, month, present),

@@ -14,7 +14,7 @@ from mpp.metrics.rules.definitions import LATEST
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.names import Names
 from mpp.metrics.rules.periods import Period, month_of
-from mpp.metrics.rules.tables import ledger
+from mpp.metrics.rules.tables import rollup_table
 from mpp.reports import queries as publication_rows
 from mpp.reports.rules.ranking import ranked
 from mpp.reports.rules.yearly import (
@@ -83,7 +83,7 @@ async def by_month(
         month = month_of(date(span.year, number, 1))
         counted = Period(month.first, min(month.last, span.counted.last))
         rollups = await rollups_of(db, mall, counted, [By.AGENCY], present)
-        rows = ledger(rollups, By.AGENCY).rows
+        rows = rollup_table(rollups, By.AGENCY).rows
         units = await asyncio.to_thread(ranked, rows, {}, known.agencies, english)
         found.append((number, units))
     return found
@@ -97,7 +97,7 @@ def _english(mall: Mall) -> dict[str, str]:
 def _reckoned(mall: Mall, span: YearSpan, read: _Read) -> Year:
     english, known = _english(mall), read.names
     same = {day: n for day, n in read.days_before.items() if day <= span.before.last}
-    now, before = ({by: ledger(part, by) for by in By} for part in (read.now, read.before))
+    now, before = ({by: rollup_table(part, by) for by in By} for part in (read.now, read.before))
     return Year(
         form=FORM,
         definitions=LATEST,

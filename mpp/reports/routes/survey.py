@@ -8,8 +8,8 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
 
 from mpp.documents.marks import file_name
-from mpp.reports.pages.skm_book import workbook
 from mpp.reports.pages.skm_pdf import report_pdf
+from mpp.reports.pages.skm_workbook import workbook
 from mpp.security import LEADERS, requires
 from mpp.survey.queries import answer_rows, report_rows
 from mpp.survey.routes.results import Leader, provide_leader
@@ -47,7 +47,7 @@ async def report_on_paper(
     """A published report as it is handed in."""
     wanted, mall = read_id(report_id, "report_id"), leader.mall
     report = await leader.db.read(report_rows.report, mall.id, wanted)
-    plan = await leader.db.read(report_rows.plan_of, mall.id, wanted)
+    plan = await leader.db.read(report_rows.follow_ups_of, mall.id, wanted)
     made = local(leader.clock(), mall.time_zone)
     paper = await asyncio.to_thread(
         report_pdf, mall.name, report, plan, made=made, is_synthetic=mall.is_synthetic

@@ -21,8 +21,8 @@ from mpp.metrics.readers.today import Days
 from mpp.reports import commands as publications
 from mpp.reports import queries as publication_rows
 from mpp.reports.pages.yearly import year_page
-from mpp.reports.pages.yearly_book import year_csv, year_xlsx
 from mpp.reports.pages.yearly_pdf import year_pdf
+from mpp.reports.pages.yearly_workbook import year_csv, year_xlsx
 from mpp.reports.readers.yearly import by_month, yearly
 from mpp.reports.rules.yearly import Year
 from mpp.reports.rules.years import YearSpan, read_year, span_of_year

@@ -12,7 +12,7 @@ from mpp.metrics.rules.funnel import Funnel
 from mpp.metrics.rules.names import Names
 from mpp.metrics.rules.periods import Period
 from mpp.metrics.rules.rollup import Rollup
-from mpp.metrics.rules.tables import Ledger, Work
+from mpp.metrics.rules.tables import RollupTable, Work
 from mpp.survey.rules.result import Result
 
 JUDGED = By.COUNTER
@@ -30,7 +30,7 @@ class Monthly:
     mall: Mall
     month: Period
     names: Names
-    by: Mapping[By, Ledger]
+    by: Mapping[By, RollupTable]
     before: Rollup
     year_before: Rollup
     visits: Mapping[date, int]

@@ -16,7 +16,7 @@ from mpp.errors import Conflict
 from mpp.survey.models import quick_scores, survey_answers, survey_salts
 from mpp.survey.queries.answer_rows import salt_of
 from mpp.survey.rules import token
-from mpp.survey.rules.answer import Sheet
+from mpp.survey.rules.answer import Questionnaire
 from mpp.survey.rules.token import Blind
 
 OVER = "Masa penilaian kunjungan ini sudah berakhir."
@@ -48,7 +48,7 @@ def answer(
     *,
     channel: str,
     today: date,
-    sheet: Sheet | None = None,
+    sheet: Questionnaire | None = None,
     quick: int | None = None,
 ) -> bool:
     """Store what a respondent says; whether any of it is new.

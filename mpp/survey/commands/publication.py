@@ -70,7 +70,7 @@ def show_in(tx: Transaction, mall_id: int, report_id: int, media: Sequence[str])
     )
 
 
-def plan(
+def add_follow_up(
     tx: Transaction,
     mall_id: int,
     report_id: int,
@@ -105,7 +105,9 @@ def plan(
     return plan_id
 
 
-def finish(tx: Transaction, mall_id: int, plan_id: int, *, evidence: str, day: date) -> int:
+def finish_follow_up(
+    tx: Transaction, mall_id: int, plan_id: int, *, evidence: str, day: date
+) -> int:
     """A plan is carried out, and this shows it; answers its report."""
     if not evidence.strip():
         raise Invalid("Tulis buktinya: nomor surat, alamat foto, atau uraian.", field="evidence")

@@ -15,7 +15,7 @@ from mpp.errors import Conflict, Invalid
 from mpp.survey.commands.answering import put
 from mpp.survey.models import survey_answers, survey_imports
 from mpp.survey.rules.import_rows import Row, read_csv, read_rows
-from mpp.survey.rules.import_table import PaperAnswer
+from mpp.survey.rules.import_table import ImportedAnswer
 
 MOST_BYTES = 8 * 1024 * 1024
 MOST_UNPACKED = 128 * 1024 * 1024
@@ -57,12 +57,12 @@ def _text(cell: object) -> str:
     return str(cell).strip()
 
 
-def import_paper(
+def import_questionnaires(
     tx: Transaction,
     mall: Mall,
     raw: bytes,
     name: str,
-    forms: Sequence[PaperAnswer],
+    forms: Sequence[ImportedAnswer],
     *,
     now: datetime,
 ) -> int:
@@ -85,7 +85,7 @@ def import_paper(
             imported_at=now,
         )
     )
-    by_day: dict[date, list[PaperAnswer]] = {}
+    by_day: dict[date, list[ImportedAnswer]] = {}
     for form in forms:
         by_day.setdefault(form.day, []).append(form)
     for day, theirs in by_day.items():

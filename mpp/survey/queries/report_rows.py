@@ -41,7 +41,7 @@ def latest(tx: Transaction, mall_id: int) -> Report | None:
     return None if row is None else _report(row)
 
 
-def plan_of(tx: Transaction, mall_id: int, report_id: int) -> list[FollowUp]:
+def follow_ups_of(tx: Transaction, mall_id: int, report_id: int) -> list[FollowUp]:
     """In the order in which they are due, those not done first."""
     rows = tx.conn.execute(
         select(_F.id, _F.unsur, _F.action, _F.person, _F.due, _F.evidence, _F.done_on)

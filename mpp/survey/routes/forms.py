@@ -14,7 +14,7 @@ from mpp.metrics.rules.periods import read_day
 from mpp.security import LEADERS, requires
 from mpp.survey.commands import publication, questionnaire_import
 from mpp.survey.routes.results import Leader, provide_leader, reading
-from mpp.survey.rules.import_table import Assumed, read_sheets
+from mpp.survey.rules.import_table import Assumed, read_questionnaires
 from mpp.survey.rules.unsur import Unsur
 from mpp.web.reading import TextIn, read_id
 
@@ -90,7 +90,7 @@ async def _take_in(leader: Leader, raw: bytes, name: str, said: dict[str, Any]) 
         service_id=mall.service(slug).id if slug else None,
         day=read_day(day, "day", today) if day else None,
     )
-    forms = read_sheets(
+    forms = read_questionnaires(
         questionnaire_import.read_table(raw, name),
         name,
         services={each.slug: each.id for each in mall.services},
@@ -98,7 +98,7 @@ async def _take_in(leader: Leader, raw: bytes, name: str, said: dict[str, Any]) 
         today=today,
     )
     return await leader.db.execute(
-        questionnaire_import.import_paper, mall, raw, name, forms, now=now
+        questionnaire_import.import_questionnaires, mall, raw, name, forms, now=now
     )
 
 
@@ -137,7 +137,7 @@ async def plan(
     wanted, now = read_id(report_id, "report_id"), leader.clock()
     try:
         await leader.db.execute(
-            publication.plan,
+            publication.add_follow_up,
             leader.mall.id,
             wanted,
             unsur=data.unsur,
@@ -157,7 +157,7 @@ async def finish(
 ) -> Response[Any]:
     """A line is carried out, with what shows it."""
     report_id = await leader.db.execute(
-        publication.finish,
+        publication.finish_follow_up,
         leader.mall.id,
         read_id(plan_id, "plan_id"),
         evidence=data.evidence,

@@ -97,7 +97,7 @@ class Leader:
     ) -> Response[str]:
         """A published report with its plan."""
         report = await self.db.read(report_rows.report, self.mall.id, report_id)
-        plan = await self.db.read(report_rows.plan_of, self.mall.id, report_id)
+        plan = await self.db.read(report_rows.follow_ups_of, self.mall.id, report_id)
         today = self.mall.day(self.clock())
         page = report_page(self.mall, report, plan, today=today, problem=problem, media=MEDIA)
         return self.page(page, status_code)
@@ -180,7 +180,7 @@ async def published(
     """The latest published result of a mall."""
     mall = await malls.get(mall_slug)
     report = await db.read(report_rows.latest, mall.id)
-    plan = await db.read(report_rows.plan_of, mall.id, report.id) if report else []
+    plan = await db.read(report_rows.follow_ups_of, mall.id, report.id) if report else []
     return html(request, public_page(mall, report, plan), mall=mall)
 
 

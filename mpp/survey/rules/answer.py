@@ -10,7 +10,7 @@ from mpp.survey.rules.unsur import CODES, Answers, Unsur
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Questionnaire:
     """One respondent's answers and who they say they are."""
 
     answers: Answers
@@ -28,7 +28,9 @@ class Sheet:
         return {**values, **{name: self.profile.get(name) for name in FIELDS}}
 
 
-def sheet(values: Mapping[str, int | None], profile: Mapping[str, str | None]) -> Sheet | None:
+def sheet(
+    values: Mapping[str, int | None], profile: Mapping[str, str | None]
+) -> Questionnaire | None:
     """From u1 … u9 and a profile with gaps; None where no question is answered. `Invalid` names the field."""
     found: dict[Unsur, int] = {}
     for unsur, code in CODES.items():
@@ -39,4 +41,4 @@ def sheet(values: Mapping[str, int | None], profile: Mapping[str, str | None]) -
             found[unsur] = value
     if not found:
         return None
-    return Sheet(Answers(found), {name: code for name, code in profile.items() if code})
+    return Questionnaire(Answers(found), {name: code for name, code in profile.items() if code})

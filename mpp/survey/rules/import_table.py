@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from mpp.errors import Invalid
-from mpp.survey.rules.answer import Sheet
+from mpp.survey.rules.answer import Questionnaire
 from mpp.survey.rules.import_rows import MOST_FAULTS, Row, read_day
 from mpp.survey.rules.profile import COLUMNS, read_class
 
 
 @dataclass(frozen=True, slots=True)
-class PaperAnswer:
+class ImportedAnswer:
     """One paper form."""
 
-    sheet: Sheet
+    sheet: Questionnaire
     service_id: int
     day: date
 
@@ -27,14 +27,14 @@ class Assumed:
     day: date | None
 
 
-def read_sheets(
+def read_questionnaires(
     rows: Sequence[Row],
     name: str,
     *,
     services: Mapping[str, int],
     assumed: Assumed,
     today: date,
-) -> list[PaperAnswer]:
+) -> list[ImportedAnswer]:
     """The forms of a table. `services`: by slug. `Invalid` lists every fault as `name:line: what`."""
     faults: list[str] = []
     found = []
@@ -47,7 +47,7 @@ def read_sheets(
             wrong.append("tidak ada satu pun jawaban u1 … u9")
         faults += [f"{name}:{row.number}: {said}" for said in wrong]
         if service is not None and day is not None and not wrong:
-            found.append(PaperAnswer(Sheet(row.answers, profile), service, day))
+            found.append(ImportedAnswer(Questionnaire(row.answers, profile), service, day))
     if not rows:
         faults.append(f"{name}: tidak ada responden")
     if faults:

@@ -27,7 +27,7 @@ from mpp.metrics.queries import stored_days
 from mpp.queue.queries import counter_rows, ticket_rows, visit_rows
 from mpp.queue.rules.life import Action, Priority
 from mpp.security import Role
-from tests.trouble.wire import Wire
+from tests.resilience.wire import Wire
 
 COUNTERS = 32
 

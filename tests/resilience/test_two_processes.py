@@ -25,8 +25,8 @@ from mpp.queue.rules.life import Action
 from mpp.security import Role
 from tests.display.hall import Hall
 from tests.display.proxy import BadLine
-from tests.trouble.screens import Screen, a_screen, eventually, labels, shows
-from tests.trouble.serving import Served
+from tests.resilience.screens import Screen, a_screen, eventually, labels, shows
+from tests.resilience.serving import Served
 
 pytestmark = pytest.mark.postgres
 

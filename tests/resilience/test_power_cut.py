@@ -15,9 +15,9 @@ from mpp.db.seam import Database
 from mpp.metrics.queries import stored_days
 from mpp.queue.queries import ticket_rows, visit_rows
 from mpp.security import Role
-from tests.trouble.screens import a_screen, eventually, labels
-from tests.trouble.serving import Served
-from tests.trouble.wire import Answer, Wire
+from tests.resilience.screens import a_screen, eventually, labels
+from tests.resilience.serving import Served
+from tests.resilience.wire import Answer, Wire
 
 KIOSKS = 6
 LOST = (OSError, EOFError)

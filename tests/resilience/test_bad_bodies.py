@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from mpp.db.seam import Database
-from tests.trouble.sweep import NO_TEXT, Sweep, rows
+from tests.resilience.sweep import NO_TEXT, Sweep, rows
 
 
 async def test_a_wish_that_cannot_be_is_refused_by_field(sweep: Sweep) -> None:

@@ -17,8 +17,8 @@ from mpp.counters.commands.shifts import mall_topic
 from mpp.counters.rules.file import MallFile
 from mpp.counters.rules.mall import Mall
 from mpp.live.feed import Feeds
-from tests.trouble.screens import Screen, a_screen, at_least, eventually
-from tests.trouble.wire import Wire
+from tests.resilience.screens import Screen, a_screen, at_least, eventually
+from tests.resilience.wire import Wire
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -12,7 +12,7 @@ from mpp.db.seam import Database, Transaction
 from mpp.metrics.queries import stored_days
 from mpp.queue.models import ticket_events, tickets, visits
 from mpp.security import Role
-from tests.trouble.wire import Answer, Loss, Wire
+from tests.resilience.wire import Answer, Loss, Wire
 
 CLIENTS = 64
 KEYS = 3  # tickets that each client wants, one after the other

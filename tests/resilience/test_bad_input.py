@@ -4,8 +4,8 @@ from itertools import product
 from typing import Any
 from urllib.parse import quote
 
-from tests.trouble.sweep import NO_ID, NO_SLUG, NO_TOKEN, Sweep
-from tests.trouble.wire import Wire
+from tests.resilience.sweep import NO_ID, NO_SLUG, NO_TOKEN, Sweep
+from tests.resilience.wire import Wire
 
 
 async def test_what_is_no_id_is_not_found(sweep: Sweep) -> None:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.trouble.wire import Wire
+from tests.resilience.wire import Wire
 
 READY_S = 90.0
 

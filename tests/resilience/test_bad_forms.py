@@ -10,8 +10,8 @@ from litestar import Litestar
 from worlds import World, a_world
 
 from mpp.db.seam import Database
-from tests.trouble.sweep import NO_ID, TELLTALE, rows
-from tests.trouble.wire import Wire
+from tests.resilience.sweep import NO_ID, TELLTALE, rows
+from tests.resilience.wire import Wire
 
 HOSTILE = ["", "\0", "a\0b", "\x1b[2J", "\u202e", "💥", "' OR 1=1 --", "<script>alert(1)</script>",
            "{{7*7}}", "%(label)s", "../../etc/passwd", "x" * 5000, "-1", "9" * 400, "\r\nX: y"]  # fmt: skip

@@ -10,8 +10,8 @@ from worlds import a_world
 
 from mpp.config import Settings
 from mpp.db.seam import Database
-from tests.trouble.sweep import Sweep, rows
-from tests.trouble.wire import Wire
+from tests.resilience.sweep import Sweep, rows
+from tests.resilience.wire import Wire
 
 
 @pytest.fixture

@@ -44,10 +44,10 @@ def workbook(
     return file.getvalue()
 
 
-Sheet = tuple[str, Sequence[int], Sequence[Sequence[Any]]]
+Questionnaire = tuple[str, Sequence[int], Sequence[Sequence[Any]]]
 
 
-def _sheets(mall_name: str, found: Result, *, is_synthetic: bool) -> list[Sheet]:
+def _sheets(mall_name: str, found: Result, *, is_synthetic: bool) -> list[Questionnaire]:
     marked = [["Data", "sintetis, bukan pengunjung sungguhan"]] if is_synthetic else []
     return [
         ("Ringkasan", (34, 40), [*_summary(mall_name, found), *marked]),
