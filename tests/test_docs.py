@@ -42,3 +42,14 @@ def test_every_decision_is_listed() -> None:
     listed = (DOCS / "decisions" / "README.md").read_text()
     pages = sorted(path.name for path in (DOCS / "decisions").glob("0*.md"))
     assert [name for name in pages if f"({name})" not in listed] == []
+
+
+PAGES = sorted([*DOCS.rglob("*.md"), *(DOCS.parent / n for n in ("README.md", "CONTRIBUTING.md"))])
+NAMED = re.compile(r"(?<![\w/])((?:mpp|tests|benchmarks|setup|docs)/[\w./-]*\w/?)")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_file_that_a_page_names_is_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    named = {path for path in NAMED.findall(text) if not path.startswith("mpp/static/vendor")}
+    assert [path for path in sorted(named) if not (DOCS.parent / path).exists()] == []
