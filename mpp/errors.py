@@ -16,10 +16,13 @@
     ├── TooManyRequests           429 too-many-requests
     └── Unavailable               503 unavailable        the database does not answer
 
-`detail` is Indonesian, for people. `facts` are machine-readable extras; `field` names the culprit.
+`detail` is Indonesian, for people; `wording` is the same, to be put into another language. `facts` are
+machine-readable extras; `field` names the culprit.
 """
 
 from typing import ClassVar
+
+from mpp.texts import Filled
 
 
 class MppError(Exception):
@@ -29,9 +32,10 @@ class MppError(Exception):
     slug: ClassVar[str] = "bad-request"
     title: ClassVar[str] = "Permintaan tidak dapat diproses"
 
-    def __init__(self, detail: str, **facts: object) -> None:
-        super().__init__(detail)
-        self.detail = detail
+    def __init__(self, wording: str | Filled, **facts: object) -> None:
+        super().__init__(str(wording))
+        self.wording = wording
+        self.detail = str(wording)
         self.facts = facts
 
 

@@ -10,6 +10,7 @@ from rich.text import Text
 from mpp.counters.pages import SignInHint
 from mpp.demo.visitors import Seen
 from mpp.demo.world import World
+from mpp.texts import marked
 
 ALL_OFFICERS = 3  # so many are printed; the front page and the tokens file have them all
 
@@ -22,16 +23,18 @@ def hints(world: World) -> list[SignInHint]:
     manager, admin = made.manager, made.admin
     return [
         *(
-            SignInHint("Kios", each.name.capitalize(), "/kiosk", token=each.token)
+            SignInHint(marked("Kios"), each.name.capitalize(), "/kiosk", token=each.token)
             for each in made.kiosks
         ),
         *(
-            SignInHint("Layar", zone[each.zone], f"/display?zone={each.zone}", token=each.token)
+            SignInHint(
+                marked("Layar"), zone[each.zone], f"/display?zone={each.zone}", token=each.token
+            )
             for each in made.displays
         ),
         *(
             SignInHint(
-                "Petugas",
+                marked("Petugas"),
                 f"Loket {label[each.counter]}",
                 f"/desk/{each.counter}",
                 each.username,
@@ -39,9 +42,12 @@ def hints(world: World) -> list[SignInHint]:
             )
             for each in made.officers
         ),
-        *(SignInHint("Pimpinan", "Penyelia", "/overview", *each) for each in world.supervisors),
-        SignInHint("Pimpinan", "Manajer", "/overview", manager.username, manager.password),
-        SignInHint("Pimpinan", "Admin", "/overview", admin.username, admin.password),
+        *(
+            SignInHint(marked("Pimpinan"), "Penyelia", "/overview", *each)
+            for each in world.supervisors
+        ),
+        SignInHint(marked("Pimpinan"), "Manajer", "/overview", manager.username, manager.password),
+        SignInHint(marked("Pimpinan"), "Admin", "/overview", admin.username, admin.password),
     ]
 
 
@@ -52,7 +58,7 @@ def follow(hints: list[SignInHint], base: str, say: Callable[[str], None]) -> Se
     def seen(token: str, label: str) -> None:
         if len(hints) == fixed:
             say(f"  Ponsel pengunjung {label} (phone): {base}/v/{token}")
-        hints[fixed:] = [SignInHint("Ponsel", f"Tiket {label}", f"/v/{token}")]
+        hints[fixed:] = [SignInHint(marked("Ponsel"), f"Tiket {label}", f"/v/{token}")]
 
     return seen
 

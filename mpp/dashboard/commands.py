@@ -14,6 +14,7 @@ from mpp.dashboard.rules.targets import Values, known
 from mpp.db.seam import Transaction
 from mpp.errors import Conflict, Invalid
 from mpp.evaluation.commands.evaluations import read_words
+from mpp.texts import marked
 
 MOST_EXPECTED = 100_000
 LONGEST_NOTE = 300
@@ -34,7 +35,9 @@ def set_targets(
         return False
     if held.id != seen:
         raise Conflict(
-            "Sasaran ini baru saja diubah orang lain. Periksa lagi isian Anda, lalu simpan.",
+            marked(
+                "Sasaran ini baru saja diubah orang lain. Periksa lagi isian Anda, lalu simpan."
+            ),
             field="seen",
         )
     tx.conn.execute(
@@ -63,9 +66,13 @@ def expect_day(
 ) -> None:
     """Say how many numbers are expected to be taken on a day and why; None: as usual again."""
     if not today <= day <= today + AHEAD:
-        raise Invalid("Pilih hari ini atau hari sesudahnya, paling jauh setahun.", field="day")
+        raise Invalid(
+            marked("Pilih hari ini atau hari sesudahnya, paling jauh setahun."), field="day"
+        )
     if expected is not None and not 1 <= expected <= MOST_EXPECTED:
-        raise Invalid("Tulis bilangan dari 1 sampai 100000, atau kosongkan.", field="expected")
+        raise Invalid(
+            marked("Tulis bilangan dari 1 sampai 100000, atau kosongkan."), field="expected"
+        )
     words = read_words(note, "note", LONGEST_NOTE)
     tx.conn.execute(
         insert(day_plans).values(

@@ -11,6 +11,7 @@ from mpp.errors import Conflict, Invalid
 from mpp.reports import queries as publication_rows
 from mpp.reports.models import year_publications, year_withdrawals
 from mpp.reports.rules.yearly import Year
+from mpp.texts import Filled, marked
 
 LONGEST_REASON = 300
 
@@ -22,12 +23,12 @@ def publish(tx: Transaction, mall: Mall, found: Year, *, after: int, by: str, no
     and nobody publishes over another's head. `Conflict` when there is a newer one, or no figures at all.
     """
     if not found.now.issued:
-        raise Conflict("Belum ada angka untuk diterbitkan pada tahun itu.", field="year")
+        raise Conflict(marked("Belum ada angka untuk diterbitkan pada tahun itu."), field="year")
     tx.lock(-mall.id)
     latest = publication_rows.latest_edition(tx, mall.id, found.year)
     if latest != after:
         raise Conflict(
-            "Edisi lain sudah terbit sejak halaman ini dibuka. Periksa, lalu coba lagi.",
+            marked("Edisi lain sudah terbit sejak halaman ini dibuka. Periksa, lalu coba lagi."),
             field="after",
         )
     publication_id = tx.new_id()
@@ -52,11 +53,12 @@ def withdraw(
     """An edition no longer holds; answers its year. `Conflict` when it was withdrawn before."""
     said = reason.strip()
     if not 0 < len(said) <= LONGEST_REASON:
-        raise Invalid(f"Isi alasan dengan 1 sampai {LONGEST_REASON} huruf.", field="reason")
+        wording = marked("Isi alasan dengan 1 sampai %(longest)s huruf.")
+        raise Invalid(Filled(wording, {"longest": LONGEST_REASON}), field="reason")
     tx.lock(-mall_id)
     found = publication_rows.edition(tx, mall_id, publication_id)
     if found.is_withdrawn:
-        raise Conflict("Edisi itu sudah ditarik.", field="edition")
+        raise Conflict(marked("Edisi itu sudah ditarik."), field="edition")
     tx.conn.execute(
         insert(year_withdrawals).values(
             mall_id=mall_id,

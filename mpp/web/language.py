@@ -16,6 +16,7 @@ from babel.support import NullTranslations, Translations
 from litestar import Request
 from litestar.datastructures import Cookie
 
+from mpp.texts import Filled
 from mpp.web.assets import HERE
 from mpp.web.reading import path_of
 
@@ -63,6 +64,14 @@ def translations(locale: str) -> NullTranslations:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return Translations(compiled)
+
+
+def translated(wording: str | Filled, locale: str) -> str:
+    """A marked text in a language; in Indonesian where the catalogue lacks it."""
+    gettext = translations(locale).gettext
+    return (
+        gettext(wording.text) % wording.facts if isinstance(wording, Filled) else gettext(wording)
+    )
 
 
 def formatters(locale: str) -> dict[str, Callable[..., str]]:

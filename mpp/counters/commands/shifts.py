@@ -12,6 +12,7 @@ from mpp.counters.rules.shift import Shift
 from mpp.db.seam import Transaction
 from mpp.errors import CounterNotOpen, Invalid
 from mpp.security import Principal
+from mpp.texts import marked
 
 
 def mall_topic(mall_id: int) -> str:
@@ -109,14 +110,14 @@ def _present(tx: Transaction, mall: Mall, counter_id: int) -> Shift:
     wake_counter(tx, mall, counter_id)
     shift = shift_rows.shift_at(tx, mall.id, counter_id)
     if shift is None:
-        raise CounterNotOpen("Loket ini belum dibuka.", counter=counter_id)
+        raise CounterNotOpen(marked("Loket ini belum dibuka."), counter=counter_id)
     return shift
 
 
 def _must_be_there(tx: Transaction, mall: Mall, counter_id: int) -> Shift:
     shift = shift_rows.shift_at(tx, mall.id, counter_id, lock=True)
     if shift is None:
-        raise CounterNotOpen("Loket ini belum dibuka.", counter=counter_id)
+        raise CounterNotOpen(marked("Loket ini belum dibuka."), counter=counter_id)
     return shift
 
 
@@ -125,7 +126,9 @@ def _chosen(mall: Mall, has: Iterable[int], slugs: Iterable[str] | None) -> list
         return None
     chosen = [mall.service(slug).id for slug in slugs]
     if not chosen or not set(chosen) <= set(has):
-        raise Invalid("Loket ini tidak melayani semua layanan yang dipilih.", field="services")
+        raise Invalid(
+            marked("Loket ini tidak melayani semua layanan yang dipilih."), field="services"
+        )
     return sorted(set(chosen))
 
 

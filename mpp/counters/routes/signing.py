@@ -41,6 +41,7 @@ from mpp.security import (
     stranger,
     token_hash,
 )
+from mpp.texts import marked
 from mpp.web.pages import Page, html
 from mpp.web.reading import peer
 
@@ -177,7 +178,7 @@ async def sign_in(
 async def _device(db: Database, data: SignInForm, now: datetime) -> Holder:
     device = await db.read(sign_in_rows.principal, token_hash(data.token.strip()), now)
     if device is None or not device.is_device:
-        raise Refused("Token perangkat tidak dikenal.")
+        raise Refused(marked("Token perangkat tidak dikenal."))
     lasts = timedelta(days=DEVICE_DAYS)
     return Holder(device.mall_id, device.role, lasts, device_id=device.id)
 
@@ -187,7 +188,7 @@ async def _person(db: Database, data: SignInForm, settings: Settings) -> Holder:
     found = await db.read(sign_in_rows.credentials, data.username.strip(), data.mall or None)
     hashed = found.password_hash if found else None
     if not await password_matches(hashed, data.password) or found is None:
-        raise Refused("Nama pengguna atau kata sandi salah.")
+        raise Refused(marked("Nama pengguna atau kata sandi salah."))
     lasts = timedelta(hours=settings.session_hours)
     return Holder(found.mall_id, found.role, lasts, officer_id=found.officer_id)
 

@@ -10,6 +10,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from mpp.errors import Invalid, NotFound
+from mpp.texts import marked
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -213,7 +214,7 @@ class Mall:
         try:
             return self.service_by_slug[slug]
         except KeyError:
-            raise NotFound("Layanan itu tidak ada di mal ini.", field="service") from None
+            raise NotFound(marked("Layanan itu tidak ada di mal ini."), field="service") from None
 
     def agency(self, slug: str) -> Agency:
         for agency in self.agencies:
@@ -226,7 +227,7 @@ class Mall:
         try:
             return self.counter_by_id[counter_id]
         except KeyError:
-            raise NotFound("Loket itu tidak ada di mal ini.", field=field) from None
+            raise NotFound(marked("Loket itu tidak ada di mal ini."), field=field) from None
 
     def agency_of(self, service: Service) -> Agency:
         return self.agency_by_id[service.agency_id]

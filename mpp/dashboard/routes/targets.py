@@ -20,6 +20,7 @@ from mpp.dashboard.rules.targets import Fault, Values, read_values
 from mpp.db.seam import Database, Transaction
 from mpp.errors import Conflict, Invalid, MppError
 from mpp.security import LEADERS, requires
+from mpp.texts import marked
 from mpp.web.language import locale_of
 from mpp.web.pages import html
 
@@ -145,7 +146,7 @@ def day_in(text: str) -> date | None:
 def _day(text: str) -> date:
     found = day_in(text.strip())
     if found is None:
-        raise Invalid("Pilih tanggalnya.", field="day")
+        raise Invalid(marked("Pilih tanggalnya."), field="day")
     return found
 
 
@@ -155,7 +156,9 @@ def _expected(text: str) -> int | None:
     if not plain:
         return None
     if not (plain.isascii() and plain.isdecimal() and len(plain) <= 7):
-        raise Invalid("Tulis bilangan dari 1 sampai 100000, atau kosongkan.", field="expected")
+        raise Invalid(
+            marked("Tulis bilangan dari 1 sampai 100000, atau kosongkan."), field="expected"
+        )
     return int(plain)
 
 

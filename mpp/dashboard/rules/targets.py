@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mpp.texts import marked
+
 
 class Key(StrEnum):
     """In the order in which the page shows them."""
@@ -29,10 +31,10 @@ class Unit(StrEnum):
 
 
 UNIT_WORDS: Mapping[Unit, str] = {
-    Unit.PEOPLE: "orang",
-    Unit.MINUTES: "menit",
-    Unit.PERCENT: "persen",
-    Unit.POINTS: "nilai IKM",
+    Unit.PEOPLE: marked("orang"),
+    Unit.MINUTES: marked("menit"),
+    Unit.PERCENT: marked("persen"),
+    Unit.POINTS: marked("nilai IKM"),
 }
 
 
@@ -60,62 +62,62 @@ TARGETS: Mapping[Key, Target] = {
     for each in (
         Target(
             Key.NO_COUNTER,
-            "Orang menunggu layanan yang tidak dibuka loket mana pun, paling sedikit",
-            "Dihitung tiap layanan.",
+            marked("Orang menunggu layanan yang tidak dibuka loket mana pun, paling sedikit"),
+            marked("Dihitung tiap layanan."),
             Unit.PEOPLE, 1, 1, 500,
         ),
         Target(
             Key.LATE,
-            "Orang menunggu lebih lama dari janji layanannya, paling sedikit",
-            "Dihitung tiap layanan.",
+            marked("Orang menunggu lebih lama dari janji layanannya, paling sedikit"),
+            marked("Dihitung tiap layanan."),
             Unit.PEOPLE, 1, 1, 500,
         ),
         Target(
             Key.PAUSED,
-            "Loket dijeda lebih lama dari",
-            "Dihitung sejak loket itu dijeda.",
+            marked("Loket dijeda lebih lama dari"),
+            marked("Dihitung sejak loket itu dijeda."),
             Unit.MINUTES, 30, 1, 480,
         ),
         Target(
             Key.CROWD,
-            "Orang menunggu untuk tiap loket yang buka, lebih dari",
-            "Seluruh mal, bila paling sedikit 10 orang menunggu.",
+            marked("Orang menunggu untuk tiap loket yang buka, lebih dari"),
+            marked("Seluruh mal, bila paling sedikit 10 orang menunggu."),
             Unit.PEOPLE, 10, 1, 200, fewest=10,
         ),
         Target(
             Key.P90_WAIT,
-            "P90 waktu tunggu hari ini lebih dari",
-            "Sembilan dari sepuluh yang dipanggil menunggu tidak lebih lama; sesudah 20 panggilan.",
+            marked("P90 waktu tunggu hari ini lebih dari"),
+            marked("Sembilan dari sepuluh yang dipanggil menunggu tidak lebih lama; sesudah 20 panggilan."),
             Unit.MINUTES, 60, 1, 480, fewest=20,
         ),
         Target(
             Key.WITHIN,
-            "Tunggu dalam janji hari ini kurang dari",
-            "Bagian panggilan yang menepati waktu tunggu yang dijanjikan; sesudah 20 panggilan.",
+            marked("Tunggu dalam janji hari ini kurang dari"),
+            marked("Bagian panggilan yang menepati waktu tunggu yang dijanjikan; sesudah 20 panggilan."),
             Unit.PERCENT, 80, 1, 100, fewest=20,
         ),
         Target(
             Key.ARRIVALS,
-            "Nomor diambil melebihi batas atas yang biasa, lebih dari",
-            "Dibandingkan dengan hari yang sama sebelumnya atau rencana hari ini; sesudah 20 nomor.",
+            marked("Nomor diambil melebihi batas atas yang biasa, lebih dari"),
+            marked("Dibandingkan dengan hari yang sama sebelumnya atau rencana hari ini; sesudah 20 nomor."),
             Unit.PERCENT, 10, 0, 300, fewest=20,
         ),
         Target(
             Key.LEFT,
-            "Bagian yang batal hari ini lebih dari",
-            "Batal / diambil; sesudah 20 nomor.",
+            marked("Bagian yang batal hari ini lebih dari"),
+            marked("Batal / diambil; sesudah 20 nomor."),
             Unit.PERCENT, 10, 0, 100, fewest=20,
         ),
         Target(
             Key.NO_SHOW,
-            "Bagian yang tidak hadir hari ini lebih dari",
-            "Tidak hadir / diambil; sesudah 20 nomor.",
+            marked("Bagian yang tidak hadir hari ini lebih dari"),
+            marked("Tidak hadir / diambil; sesudah 20 nomor."),
             Unit.PERCENT, 15, 0, 100, fewest=20,
         ),
         Target(
             Key.IKM,
-            "IKM periode berjalan kurang dari",
-            "Mutu B mulai 76,61; sesudah 30 jawaban.",
+            marked("IKM periode berjalan kurang dari"),
+            marked("Mutu B mulai 76,61; sesudah 30 jawaban."),
             Unit.POINTS, 76.61, 25, 100, fewest=30, decimals=2,
         ),
     )
@@ -159,16 +161,18 @@ def _fault(target: Target, text: str) -> Fault | None:
     if not text:
         return None
     if not _NUMBER.fullmatch(text):
-        return Fault(target.key, "“%(text)s” bukan bilangan.", {"text": text[:20]})
+        return Fault(target.key, marked("“%(text)s” bukan bilangan."), {"text": text[:20]})
     whole, _, decimals = text.replace(",", ".").partition(".")
     if len(decimals) > target.decimals:
         words = (
-            "Tulis bilangan bulat." if not target.decimals else "Paling banyak dua angka desimal."
+            marked("Tulis bilangan bulat.")
+            if not target.decimals
+            else marked("Paling banyak dua angka desimal.")
         )
         return Fault(target.key, words, {})
     if not target.least <= float(f"{whole}.{decimals or 0}") <= target.most:
         ends = {"least": number(target.least), "most": number(target.most)}
-        return Fault(target.key, "Harus antara %(least)s dan %(most)s, atau kosong.", ends)
+        return Fault(target.key, marked("Harus antara %(least)s dan %(most)s, atau kosong."), ends)
     return None
 
 

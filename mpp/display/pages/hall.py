@@ -8,6 +8,7 @@ from typing import ClassVar, NamedTuple
 from mpp.counters.rules.mall import Mall, Text
 from mpp.display.pages.wire import BoardOut
 from mpp.display.rules import Area
+from mpp.texts import marked
 from mpp.web.language import LOCALES, local, translations
 from mpp.web.pages import Page
 
@@ -19,24 +20,19 @@ class Pair(NamedTuple):
     other: str | None = None
 
 
-def _(text: str) -> str:
-    """Marks a text for the catalogues; `words` translates it."""
-    return text
-
-
 WORDS: Mapping[str, str] = {
-    "everywhere": _("Semua zona"),
-    "go": _("Silakan menuju"),
-    "last": _("Terakhir dipanggil"),
-    "quiet": _("Belum ada panggilan"),
-    "counter": _("Loket"),
-    "current": _("Panggilan saat ini"),
-    "next": _("Berikutnya"),
-    "recent": _("Panggilan sebelumnya"),
-    "nobody": _("Tidak ada yang menunggu"),
-    "waiting": _("menunggu"),
-    "missed": _("terlewat"),
-    "connecting": _("Menghubungi server …"),
+    "everywhere": marked("Semua zona"),
+    "go": marked("Silakan menuju"),
+    "last": marked("Terakhir dipanggil"),
+    "quiet": marked("Belum ada panggilan"),
+    "counter": marked("Loket"),
+    "current": marked("Panggilan saat ini"),
+    "next": marked("Berikutnya"),
+    "recent": marked("Panggilan sebelumnya"),
+    "nobody": marked("Tidak ada yang menunggu"),
+    "waiting": marked("menunggu"),
+    "missed": marked("terlewat"),
+    "connecting": marked("Menghubungi server …"),
 }
 
 

@@ -22,6 +22,7 @@ from mpp.evaluation.rules.evaluation import Evaluation
 from mpp.evaluation.rules.instrument import TOP, instrument_of
 from mpp.evaluation.rules.score import WithoutUsers, check_answers, check_levels
 from mpp.evaluation.rules.standing import Judged
+from mpp.texts import Filled, marked
 
 YEARS = (2017, 2100)
 LONGEST_UNIT = 120
@@ -44,10 +45,11 @@ class Start(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def create_evaluation(tx: Transaction, mall_id: int, wanted: Start, *, now: datetime) -> int:
     """Begin one; answers its id. `Conflict` when the unit already has one for the year."""
     if not YEARS[0] <= wanted.year <= YEARS[1]:
-        raise Invalid(f"Tahun harus {YEARS[0]}–{YEARS[1]}.", field="year")
+        ends = {"first": YEARS[0], "last": YEARS[1]}
+        raise Invalid(Filled(marked("Tahun harus %(first)s–%(last)s."), ends), field="year")
     unit = read_words(wanted.unit, "unit", LONGEST_UNIT)
     if not unit:
-        raise Invalid("Unit yang dievaluasi belum disebut.", field="unit")
+        raise Invalid(marked("Unit yang dievaluasi belum disebut."), field="unit")
     instrument = instrument_of(wanted.instrument)
     instrument.variant_of(wanted.variant)
     tx.lock(mall_id)
@@ -109,7 +111,7 @@ def add_users(
     found = evaluation(tx, mall_id, evaluation_id)
     check_answers(found.variant, answers)
     if not answers or not all(any(each is not None for each in row) for row in answers):
-        raise Invalid("Belum ada jawaban.", field="answers")
+        raise Invalid(marked("Belum ada jawaban."), field="answers")
     rows = [
         {
             "mall_id": mall_id,
@@ -175,7 +177,8 @@ def read_words(text: str, field: str, longest: int) -> str:
     """Somebody's words without blanks around; `Invalid` when too long or with unseen characters."""
     words = text.replace("\r\n", "\n").strip()
     if len(words) > longest:
-        raise Invalid(f"Paling panjang {longest} huruf.", field=field)
+        said = Filled(marked("Paling panjang %(longest)s huruf."), {"longest": longest})
+        raise Invalid(said, field=field)
     if _UNSEEN.search(words):
         raise Invalid("Ada karakter yang tidak terlihat di dalamnya.", field=field)
     return words

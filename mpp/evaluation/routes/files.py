@@ -14,6 +14,7 @@ from mpp.evaluation.routes.forms import to
 from mpp.evaluation.routes.office import CHANGERS, Office
 from mpp.evaluation.rules.attachment import KINDS, MOST_BYTES, Attachment, attachment
 from mpp.security import LEADERS, requires
+from mpp.texts import marked
 from mpp.web.reading import read_id
 
 ENVELOPE = 64 * 1024
@@ -46,7 +47,7 @@ async def attach(
 async def _sent(request: Request[Any, Any, Any]) -> Attachment:
     sent = (await request.form()).get("file")
     if not isinstance(sent, UploadFile) or not sent.filename:
-        raise Invalid("Pilih berkas yang dilampirkan.", field="file")
+        raise Invalid(marked("Pilih berkas yang dilampirkan."), field="file")
     return attachment(sent.filename, await sent.read())
 
 

@@ -18,6 +18,7 @@ from mpp.evaluation.rules.pasted import pasted_answers
 from mpp.evaluation.rules.score import WithoutUsers
 from mpp.evaluation.rules.standing import Judged
 from mpp.security import LEADERS, requires
+from mpp.texts import marked
 from mpp.web.reading import read_id
 
 HOME = "/overview/ipp"
@@ -84,7 +85,7 @@ def to(path: str) -> Response[Any]:
 def start_of(form: StartForm) -> Start:
     choices = [each.value for each in WithoutUsers]
     if form.without_users not in choices:
-        raise Invalid("Pilih perlakuan tanpa jawaban pengguna.", field="without_users")
+        raise Invalid(marked("Pilih perlakuan tanpa jawaban pengguna."), field="without_users")
     return Start(
         year=number_in(form.year, "year") or 0,
         unit=form.unit,

@@ -24,7 +24,7 @@ from mpp.evaluation.rules.derived import Facts
 from mpp.evaluation.rules.evaluation import Evaluation
 from mpp.evaluation.rules.instrument import instruments
 from mpp.security import Role
-from mpp.web.language import locale_of, translations
+from mpp.web.language import locale_of, translated
 from mpp.web.pages import Page, html
 from mpp.web.reading import read_id
 
@@ -64,7 +64,7 @@ class Office:
 
     def said(self, refused: MppError) -> Error:
         """The field and why, in the reader's language as far as the catalogue goes."""
-        words = translations(locale_of(self.request)).gettext(refused.detail)
+        words = translated(refused.wording, locale_of(self.request))
         return str(refused.facts.get("field", "")), words
 
     async def list_page(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mpp.errors import Invalid
+from mpp.texts import marked
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_FILES = 12
@@ -45,13 +46,13 @@ def attachment(name: str, content: bytes) -> Attachment:
     shown = "".join(c if c.isprintable() else " " for c in name.replace("\\", "/").split("/")[-1])
     kind = shown.rpartition(".")[2].lower().replace("jpeg", "jpg")
     if kind not in KINDS:
-        raise Invalid("Lampiran harus PDF, JPG, PNG, DOCX, atau XLSX.", field="file")
+        raise Invalid(marked("Lampiran harus PDF, JPG, PNG, DOCX, atau XLSX."), field="file")
     if not content:
-        raise Invalid("Berkas itu kosong.", field="file")
+        raise Invalid(marked("Berkas itu kosong."), field="file")
     if len(content) > MOST_BYTES:
-        raise Invalid("Lampiran paling besar 5 MB.", field="file")
+        raise Invalid(marked("Lampiran paling besar 5 MB."), field="file")
     if not content.startswith(KINDS[kind].begins):
-        raise Invalid("Isi berkas itu tidak sesuai dengan akhiran namanya.", field="file")
+        raise Invalid(marked("Isi berkas itu tidak sesuai dengan akhiran namanya."), field="file")
     return Attachment(shown.strip()[-LONGEST_NAME:], kind, content)
 
 

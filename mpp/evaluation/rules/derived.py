@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from mpp.evaluation.rules.instrument import TOP, Indicator
+from mpp.texts import marked
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ NOON_SHARE = 0.5
 DAILY_SHARE, WEEKLY_SHARE, MONTHLY_SHARE = 0.95, 0.2, 0.05
 REGULAR_DAYS = 12
 """As many extra days in a year are held to be regular: once a month."""
-NO_DATA = "Belum ada data: meja pengaduan belum dipakai di sistem ini."
+NO_DATA = marked("Belum ada data: meja pengaduan belum dipakai di sistem ini.")
 COMPLAINT_KEYS = ("complaint_records", "complaint_follow_up", "complaint_speed")
 
 
@@ -82,14 +83,16 @@ def derive(indicator: Indicator, facts: Facts) -> Derived | None:
 
 
 def _skm(facts: Facts) -> Derived:
-    source = "jawaban survei, hasil yang diterbitkan, tindak lanjut"
+    source = marked("jawaban survei, hasil yang diterbitkan, tindak lanjut")
     report = facts.report
     if report is None:
         if not facts.respondents:
-            return Derived(0, "Belum ada survei pada tahun ini.", source)
+            return Derived(0, marked("Belum ada survei pada tahun ini."), source)
         return Derived(
             1,
-            "%(n)s orang menjawab survei sembilan unsur, tetapi hasilnya belum diterbitkan.",
+            marked(
+                "%(n)s orang menjawab survei sembilan unsur, tetapi hasilnya belum diterbitkan."
+            ),
             source,
             {"n": facts.respondents},
         )
@@ -101,41 +104,35 @@ def _skm(facts: Facts) -> Derived:
         "planned": report.planned,
     }
     if not report.media:
-        return Derived(
-            2,
-            "Hasil survei diterbitkan %(date)s, belum diumumkan di satu media pun.",
-            source,
-            numbers,
-        )
+        why = marked("Hasil survei diterbitkan %(date)s, belum diumumkan di satu media pun.")
+        return Derived(2, why, source, numbers)
     if report.media == 1:
-        return Derived(3, "Hasil survei diterbitkan %(date)s di satu media.", source, numbers)
+        why = marked("Hasil survei diterbitkan %(date)s di satu media.")
+        return Derived(3, why, source, numbers)
     if not report.done:
-        return Derived(
-            4,
-            "Hasil survei diterbitkan %(date)s di %(media)s media; belum ada tindak lanjut yang selesai.",
-            source,
-            numbers,
+        why = marked(
+            "Hasil survei diterbitkan %(date)s di %(media)s media; "
+            "belum ada tindak lanjut yang selesai."
         )
-    return Derived(
-        5,
+        return Derived(4, why, source, numbers)
+    why = marked(
         "Hasil survei diterbitkan %(date)s di %(media)s media; "
-        "%(done)s dari %(planned)s tindak lanjut selesai.",
-        source,
-        numbers,
+        "%(done)s dari %(planned)s tindak lanjut selesai."
     )
+    return Derived(5, why, source, numbers)
 
 
 def _follow_up_share(facts: Facts) -> Derived:
-    source = "rencana tindak lanjut survei"
+    source = marked("rencana tindak lanjut survei")
     report = facts.report
     if report is None or not report.planned:
-        return Derived(0, "Belum ada rencana tindak lanjut survei.", source)
+        return Derived(0, marked("Belum ada rencana tindak lanjut survei."), source)
     done, planned = len(report.done), report.planned
     # 0 done; < 30 %; 30–80 %; > 80 %; all of it
     level = 1 + sum((done > 0, done * 10 >= planned * 3, done * 10 > planned * 8, done == planned))
     return Derived(
         level,
-        "%(done)s dari %(planned)s tindak lanjut survei selesai (%(share)s persen).",
+        marked("%(done)s dari %(planned)s tindak lanjut survei selesai (%(share)s persen)."),
         source,
         {"done": done, "planned": planned, "share": done * 100 // planned},
     )
@@ -146,20 +143,24 @@ DEADLINES = ((1, 5), (3, 4), (6, 3), (9, 2), (12, 1))
 
 
 def _follow_up_speed(facts: Facts) -> Derived:
-    source = "hasil survei yang diterbitkan, tindak lanjut"
+    source = marked("hasil survei yang diterbitkan, tindak lanjut")
     report = facts.report
     if report is None or not report.planned:
-        return Derived(0, "Belum ada rencana tindak lanjut survei.", source)
+        return Derived(0, marked("Belum ada rencana tindak lanjut survei."), source)
     open_ = report.planned - len(report.done)
     if open_:
-        return Derived(0, "%(open)s tindak lanjut survei belum selesai.", source, {"open": open_})
+        return Derived(
+            0, marked("%(open)s tindak lanjut survei belum selesai."), source, {"open": open_}
+        )
     last = max(report.done)
     level = next(
         (level for months, level in DEADLINES if last <= months_after(report.issued, months)), 0
     )
     return Derived(
         level,
-        "Semua tindak lanjut selesai %(last)s, %(days)s hari setelah hasil survei diterbitkan.",
+        marked(
+            "Semua tindak lanjut selesai %(last)s, %(days)s hari setelah hasil survei diterbitkan."
+        ),
         source,
         {"last": last.isoformat(), "days": (last - report.issued).days},
     )
@@ -177,9 +178,9 @@ def months_after(day: date, months: int) -> date:
 
 
 def _hours(facts: Facts) -> Derived:
-    source = "jam buka, hari khusus, riwayat panggilan"
+    source = marked("jam buka, hari khusus, riwayat panggilan")
     if not facts.hours_are_published:
-        return Derived(0, "Jam pelayanan belum diatur.", source)
+        return Derived(0, marked("Jam pelayanan belum diatur."), source)
     no_break = 0 < facts.looked_at * NOON_SHARE <= facts.days_called_at_noon
     elements = [
         no_break,
@@ -189,8 +190,10 @@ def _hours(facts: Facts) -> Derived:
     ]
     return Derived(
         min(TOP, 1 + sum(elements)),
-        "Jam pelayanan diumumkan; memanggil pukul 12–13 pada %(noon)s dari %(days)s hari terakhir; "
-        "di luar jam biasa %(beyond)s hari; Sabtu atau Minggu %(weekend)s hari.",
+        marked(
+            "Jam pelayanan diumumkan; memanggil pukul 12–13 pada %(noon)s dari %(days)s hari terakhir; "
+            "di luar jam biasa %(beyond)s hari; Sabtu atau Minggu %(weekend)s hari."
+        ),
         source,
         {
             "noon": facts.days_called_at_noon,
@@ -202,7 +205,7 @@ def _hours(facts: Facts) -> Derived:
 
 
 def _information(facts: Facts) -> Derived:
-    source = "perangkat terdaftar, daftar layanan, nomor antrean"
+    source = marked("perangkat terdaftar, daftar layanan, nomor antrean")
     numbers: dict[str, int | str] = {
         "kiosks": facts.kiosks,
         "displays": facts.displays,
@@ -212,21 +215,25 @@ def _information(facts: Facts) -> Derived:
     if facts.services:
         return Derived(
             4 if facts.visits_online else 3 if facts.kiosks or facts.displays else None,
-            "%(services)s layanan dengan syaratnya di %(kiosks)s kios dan %(displays)s layar; "
-            "%(online)s nomor diambil lewat web. Tautan ke SIPPN (tingkat 5) tidak diketahui sistem.",
+            marked(
+                "%(services)s layanan dengan syaratnya di %(kiosks)s kios dan %(displays)s layar; "
+                "%(online)s nomor diambil lewat web. Tautan ke SIPPN (tingkat 5) tidak diketahui sistem."
+            ),
             source,
             numbers,
         )
-    return Derived(0, "Belum ada layanan yang diumumkan.", source)
+    return Derived(0, marked("Belum ada layanan yang diumumkan."), source)
 
 
 def _operations(facts: Facts) -> Derived:
     """The levels build on each other, so that without SP4N-LAPOR! nothing beyond the first is met."""
     return Derived(
         int(facts.services > 0),
-        "Yang dipakai: %(services)s layanan dengan standarnya, %(n)s jawaban survei, kinerja "
-        "%(officers)s petugas. SP4N-LAPOR! belum terhubung, jadi tingkat 2 belum terpenuhi.",
-        "daftar layanan, jawaban survei, riwayat antrean",
+        marked(
+            "Yang dipakai: %(services)s layanan dengan standarnya, %(n)s jawaban survei, kinerja "
+            "%(officers)s petugas. SP4N-LAPOR! belum terhubung, jadi tingkat 2 belum terpenuhi."
+        ),
+        marked("daftar layanan, jawaban survei, riwayat antrean"),
         {
             "services": facts.services,
             "n": facts.respondents,
@@ -236,15 +243,19 @@ def _operations(facts: Facts) -> Derived:
 
 
 def _freshness(facts: Facts) -> Derived:
-    source = "riwayat antrean, daftar layanan"
+    source = marked("riwayat antrean, daftar layanan")
     if not facts.live_days or not facts.open_days:
-        return Derived(None, "Belum ada antrean pada tahun ini yang memutakhirkan layar.", source)
+        return Derived(
+            None, marked("Belum ada antrean pada tahun ini yang memutakhirkan layar."), source
+        )
     share = facts.live_days / facts.open_days
     is_complete = facts.services > 0 and facts.complete_services == facts.services
     return Derived(
         5 if share >= DAILY_SHARE and is_complete else _how_often(share),
-        "Layar dan ponsel dimutakhirkan pada %(live)s dari %(open)s hari buka; "
-        "%(complete)s dari %(services)s layanan lengkap dengan syarat, waktu, dan produk.",
+        marked(
+            "Layar dan ponsel dimutakhirkan pada %(live)s dari %(open)s hari buka; "
+            "%(complete)s dari %(services)s layanan lengkap dengan syarat, waktu, dan produk."
+        ),
         source,
         {
             "live": facts.live_days,
@@ -270,9 +281,12 @@ def _queueing(facts: Facts) -> Derived:
     ]
     return Derived(
         sum(facilities),
-        "%(count)s dari 6 sarana: pengeras suara dan monitor (%(displays)s layar), nomor, antrean "
-        "per layanan (%(services)s), pendaftaran daring (%(online)s nomor). Pemandu tidak diketahui sistem.",
-        "perangkat terdaftar, daftar layanan, nomor antrean",
+        marked(
+            "%(count)s dari 6 sarana: pengeras suara dan monitor (%(displays)s layar), nomor, "
+            "antrean per layanan (%(services)s), pendaftaran daring (%(online)s nomor). "
+            "Pemandu tidak diketahui sistem."
+        ),
+        marked("perangkat terdaftar, daftar layanan, nomor antrean"),
         {
             "count": sum(facilities),
             "displays": facts.displays,

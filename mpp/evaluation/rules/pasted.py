@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from mpp.errors import Invalid
 from mpp.evaluation.rules.instrument import TOP, Question
+from mpp.texts import marked
 
 MOST_ROWS = 2000
 _BETWEEN = re.compile(r"[\t;,]")
@@ -20,7 +21,7 @@ def pasted_answers(text: str, questions: Sequence[Question]) -> list[list[int | 
     if lines and not any(_is_answer(cell) for cell in _cells(lines[0][1])):
         lines = lines[1:]
     if not lines:
-        raise Invalid("Tidak ada satu pun jawaban di sini.", field="answers")
+        raise Invalid(marked("Tidak ada satu pun jawaban di sini."), field="answers")
     if len(lines) > MOST_ROWS:
         raise Invalid(f"Paling banyak {MOST_ROWS} pengguna sekaligus.", field="answers")
     return [_row(at, _cells(line), len(questions)) for at, line in lines]

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from mpp.metrics.rules.terms import Span, Term, span_of
+from mpp.texts import marked
 
 TERM_WORDS: Mapping[Term, str] = {
-    Term.MONTH: "Bulan",
-    Term.QUARTER: "Triwulan",
-    Term.SEMESTER: "Semester",
-    Term.YEAR: "Tahun",
+    Term.MONTH: marked("Bulan"),
+    Term.QUARTER: marked("Triwulan"),
+    Term.SEMESTER: marked("Semester"),
+    Term.YEAR: marked("Tahun"),
 }
 
 

@@ -17,6 +17,7 @@ from mpp.metrics.rules.spans import Kind
 from mpp.metrics.rules.tables import RollupTable
 from mpp.queue.pages.words import PRIORITIES
 from mpp.queue.rules.life import Channel
+from mpp.texts import marked
 
 
 class SpansOut(msgspec.Struct, kw_only=True):
@@ -123,17 +124,25 @@ def _shown(table: TallyTable | RollupTable) -> Mapping[Any, Ended]:
 
 
 NAMELESS = {
-    By.COUNTER: "Belum dipanggil ke loket",
-    By.OFFICER: "Tanpa nama petugas",
-    By.PRIORITY: "Kelompok kecil digabung",
+    By.COUNTER: marked("Belum dipanggil ke loket"),
+    By.OFFICER: marked("Tanpa nama petugas"),
+    By.PRIORITY: marked("Kelompok kecil digabung"),
 }
 """What a row is called whose tickets no counter, or no officer with a name, has had."""
-WEEKDAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
+WEEKDAYS = (
+    marked("Senin"),
+    marked("Selasa"),
+    marked("Rabu"),
+    marked("Kamis"),
+    marked("Jumat"),
+    marked("Sabtu"),
+    marked("Minggu"),
+)
 CHANNELS = {
-    Channel.KIOSK: "Kios",
-    Channel.STAFF: "Petugas",
+    Channel.KIOSK: marked("Kios"),
+    Channel.STAFF: marked("Petugas"),
     Channel.WEB: "Web",
-    Channel.REFERRAL: "Rujukan",
+    Channel.REFERRAL: marked("Rujukan"),
 }
 
 
@@ -193,7 +202,7 @@ CSV_COLUMNS = (
     *(f"{kind}_{measure}" for kind in Kind for measure in _MEASURES),
     *(f"{share}_pct" for share in _SHARES),
 )
-TOTAL_NAME = "Jumlah"
+TOTAL_NAME = marked("Jumlah")
 BOM = "\ufeff"
 
 

@@ -15,6 +15,7 @@ from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules import life, turns
 from mpp.queue.rules.life import Action, Channel, Outcome, Place, State
 from mpp.security import Principal
+from mpp.texts import marked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +72,7 @@ def _may(by: Principal, mall: Mall, ticket: Ticket, action: Action) -> None:
     else:
         allowed = action is Action.RESUME or by.may_operate(ticket.counter_id or 0)
     if not (allowed or by.may_operate(0)):
-        raise Forbidden("Tiket ini ada di loket lain.")
+        raise Forbidden(marked("Tiket ini ada di loket lain."))
 
 
 def _recall(
@@ -127,7 +128,7 @@ def _back(
 ) -> Ticket:
     """Into a queue again, at the place that was chosen."""
     if t.day != mall.day(now):
-        raise Conflict("Tiket ini dari hari lain dan tidak dapat masuk antrean lagi.")
+        raise Conflict(marked("Tiket ini dari hari lain dan tidak dapat masuk antrean lagi."))
     joined_rank = turns.rank_at(t.joined_at, t.priority, mall.priority_head_start)
     data = {"place": place, "counter": d.counter_id, **_said(d)}
     if d.service is not None:
@@ -170,7 +171,7 @@ def _park(
     # Within two days first: the far end of time cannot be told in the mall's own.
     soon = d.until is None or now < d.until < now + timedelta(days=2)
     if not soon or (d.until is not None and mall.day(d.until) != t.day):
-        raise Invalid("Batas waktu tunda harus nanti, pada hari yang sama.", field="until")
+        raise Invalid(marked("Batas waktu tunda harus nanti, pada hari yang sama."), field="until")
     data = {"reason": d.reason, "until": d.until}
     parked = move(
         tx, t, Action.PARK, who=who_is(by), now=now, data=data,
@@ -246,7 +247,7 @@ def _call_chosen(
     if not by.may_operate(counter.id):
         raise Forbidden("Loket itu bukan loket Anda.")
     if t.service_id not in counter.weights:
-        raise Conflict("Loket ini tidak melayani layanan itu.", field="counter")
+        raise Conflict(marked("Loket ini tidak melayani layanan itu."), field="counter")
     tx.lock(mall.id)
     open_and_free(tx, mall, counter)
     _visit_must_be_free(tx, t)
@@ -257,7 +258,7 @@ def _call_chosen(
 def _visit_must_be_free(tx: Transaction, t: Ticket) -> None:
     for other in visit_rows.tickets_of_visit(tx, t.mall_id, t.visit_id):
         if other.state in life.IN_HAND:
-            raise Conflict("Pengunjung ini sedang di loket lain.")
+            raise Conflict(marked("Pengunjung ini sedang di loket lain."))
 
 
 def _said(d: Details) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from mpp.queue.rules import turns
 from mpp.queue.rules.life import Action, State
 from mpp.queue.rules.turns import Choice
 from mpp.security import Principal
+from mpp.texts import marked
 
 
 def call_next(
@@ -97,9 +98,9 @@ def facts_of(choice: Choice, streak: int) -> dict[str, Any]:
 def open_and_free(tx: Transaction, mall: Mall, counter: Counter) -> Shift:
     shift = shift_rows.shift_at(tx, mall.id, counter.id, lock=True)
     if shift is None:
-        raise CounterNotOpen("Buka loket ini dahulu.", counter=counter.id)
+        raise CounterNotOpen(marked("Buka loket ini dahulu."), counter=counter.id)
     if shift.state is ShiftState.PAUSED:
-        raise CounterNotOpen("Loket ini sedang jeda; buka lagi dahulu.", counter=counter.id)
+        raise CounterNotOpen(marked("Loket ini sedang jeda; buka lagi dahulu."), counter=counter.id)
     ticket = counter_rows.in_hand(tx, mall.id, counter.id)
     if ticket is not None:
         raise CounterBusy(

@@ -16,6 +16,7 @@ from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules import life
 from mpp.queue.rules.life import Action
 from mpp.security import Principal
+from mpp.texts import marked
 
 _INSERT_EVENT = Hot(insert(ticket_events))
 
@@ -72,7 +73,7 @@ def move(
     stored = {"state": state, "events": moved.events, **changes}
     key = {"of_mall": ticket.mall_id, "of_id": ticket.id, "of_events": ticket.events}
     if _update(tuple(stored)).run(tx, stored | key) != 1:
-        raise Conflict("Tiket ini baru saja diubah oleh orang lain. Muat ulang.")
+        raise Conflict(marked("Tiket ini baru saja diubah oleh orang lain. Muat ulang."))
     record(tx, moved, action, who=who, now=now, data=data, wait_s=wait_s, left=ticket.counter_id)
     tx.wake(mall_topic(ticket.mall_id), visit_topic(ticket.visit_id))
     tx.wake(service_topic(ticket.service_id), service_topic(moved.service_id))

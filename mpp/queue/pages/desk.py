@@ -11,6 +11,7 @@ from mpp.queue.pages.wire import DeskOut, TicketOut
 from mpp.queue.pages.words import KNOWN_REASONS, PRIORITIES, SHIFTS, SHIFTS_SHORT, STATES
 from mpp.queue.rules import life
 from mpp.queue.rules.life import Action, Priority, State
+from mpp.texts import marked
 from mpp.web.language import local
 from mpp.web.pages import Page
 
@@ -33,35 +34,46 @@ class Button:
         return self.long or self.word
 
 
-OPEN = Button("open", "Buka loket", "play", "Alt+B", "accent")
-GO_ON = Button("open", "Lanjutkan melayani", "play", "Alt+B", "accent")
-CHOOSE = Button("open", "Buka sebagian layanan", "list", asks=True)
-PAUSE = Button("pause", "Jeda", "pause", "Alt+J", asks=True)
-CLOSE = Button("close", "Tutup loket", "stop")
-CALL_NEXT = Button("call-next", "Panggil berikutnya", "bell", "F2", "accent")
+OPEN = Button("open", marked("Buka loket"), "play", "Alt+B", "accent")
+GO_ON = Button("open", marked("Lanjutkan melayani"), "play", "Alt+B", "accent")
+CHOOSE = Button("open", marked("Buka sebagian layanan"), "list", asks=True)
+PAUSE = Button("pause", marked("Jeda"), "pause", "Alt+J", asks=True)
+CLOSE = Button("close", marked("Tutup loket"), "stop")
+CALL_NEXT = Button("call-next", marked("Panggil berikutnya"), "bell", "F2", "accent")
 FINISH_AND_CALL = Button(
-    "complete-next", "Selesai, panggil berikutnya", "skip", "F9", variant="accent"
+    "complete-next", marked("Selesai, panggil berikutnya"), "skip", "F9", variant="accent"
 )
 
 BUTTONS: Mapping[Action, tuple[Button, ...]] = {
-    Action.START: (Button("start", "Mulai layani", "play", "F4", "accent"),),
+    Action.START: (Button("start", marked("Mulai layani"), "play", "F4", "accent"),),
     Action.COMPLETE: (
         FINISH_AND_CALL,
-        Button("complete", "Selesaikan", "check", "F8", "primary"),
-        Button("complete", "Hasil lain", "document", "Alt+H", asks=True),
+        Button("complete", marked("Selesaikan"), "check", "F8", "primary"),
+        Button("complete", marked("Hasil lain"), "document", "Alt+H", asks=True),
     ),
-    Action.RECALL: (Button("recall", "Panggil ulang", "repeat", "F3"),),
-    Action.MISS: (Button("miss", "Tidak hadir", "person-missing", "F7"),),
-    Action.RETURN: (Button("return", "Kembalikan", "undo", "Alt+K", long="Kembalikan ke antrean"),),
-    Action.PARK: (Button("park", "Tunda", "pause", "Alt+T", asks=True),),
-    Action.TRANSFER: (Button("transfer", "Alihkan", "transfer", "Alt+A", asks=True),),
+    Action.RECALL: (Button("recall", marked("Panggil ulang"), "repeat", "F3"),),
+    Action.MISS: (Button("miss", marked("Tidak hadir"), "person-missing", "F7"),),
+    Action.RETURN: (
+        Button(
+            "return", marked("Kembalikan"), "undo", "Alt+K", long=marked("Kembalikan ke antrean")
+        ),
+    ),
+    Action.PARK: (Button("park", marked("Tunda"), "pause", "Alt+T", asks=True),),
+    Action.TRANSFER: (Button("transfer", marked("Alihkan"), "transfer", "Alt+A", asks=True),),
     Action.REFER: (
-        Button("refer", "Rujuk", "building", "Alt+R", asks=True, long="Rujuk ke instansi lain"),
+        Button(
+            "refer",
+            marked("Rujuk"),
+            "building",
+            "Alt+R",
+            asks=True,
+            long=marked("Rujuk ke instansi lain"),
+        ),
     ),
-    Action.RESUME: (Button("resume", "Lanjutkan", "play"),),
-    Action.REQUEUE: (Button("requeue", "Masukkan antrean lagi", "undo", asks=True),),
-    Action.CALL: (Button("call", "Panggil di luar giliran", "bell", asks=True),),
-    Action.CANCEL: (Button("cancel", "Batalkan nomor", "cross", asks=True),),
+    Action.RESUME: (Button("resume", marked("Lanjutkan"), "play"),),
+    Action.REQUEUE: (Button("requeue", marked("Masukkan antrean lagi"), "undo", asks=True),),
+    Action.CALL: (Button("call", marked("Panggil di luar giliran"), "bell", asks=True),),
+    Action.CANCEL: (Button("cancel", marked("Batalkan nomor"), "cross", asks=True),),
 }
 """By action, in the order in which a desk shows them."""
 

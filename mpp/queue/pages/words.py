@@ -4,59 +4,68 @@ from collections.abc import Mapping
 
 from mpp.counters.rules.mall import ShiftState
 from mpp.queue.rules.life import Action, Outcome, Place, Priority, State
+from mpp.texts import marked
 
 STATES: Mapping[State, str] = {
-    State.WAITING: "Menunggu",
-    State.CALLED: "Dipanggil",
-    State.SERVING: "Dilayani",
-    State.PARKED: "Ditunda",
-    State.COMPLETED: "Selesai",
-    State.CANCELLED: "Dibatalkan",
-    State.NO_SHOW: "Tidak hadir",
-    State.EXPIRED: "Kedaluwarsa",
+    State.WAITING: marked("Menunggu"),
+    State.CALLED: marked("Dipanggil"),
+    State.SERVING: marked("Dilayani"),
+    State.PARKED: marked("Ditunda"),
+    State.COMPLETED: marked("Selesai"),
+    State.CANCELLED: marked("Dibatalkan"),
+    State.NO_SHOW: marked("Tidak hadir"),
+    State.EXPIRED: marked("Kedaluwarsa"),
 }
 
 PRIORITIES: Mapping[Priority, str] = {
-    Priority.REGULAR: "Umum",
-    Priority.ELDERLY: "Lansia",
-    Priority.DISABILITY: "Disabilitas",
-    Priority.PREGNANT: "Ibu hamil",
-    Priority.INFANT: "Membawa anak kecil",
+    Priority.REGULAR: marked("Umum"),
+    Priority.ELDERLY: marked("Lansia"),
+    Priority.DISABILITY: marked("Disabilitas"),
+    Priority.PREGNANT: marked("Ibu hamil"),
+    Priority.INFANT: marked("Membawa anak kecil"),
 }
 
 SHIFTS: Mapping[ShiftState, str] = {
-    ShiftState.OPEN: "Loket buka",
-    ShiftState.PAUSED: "Jeda",
-    ShiftState.CLOSED: "Loket tutup",
+    ShiftState.OPEN: marked("Loket buka"),
+    ShiftState.PAUSED: marked("Jeda"),
+    ShiftState.CLOSED: marked("Loket tutup"),
 }
 
 SHIFTS_SHORT: Mapping[ShiftState, str] = {
-    ShiftState.OPEN: "buka",
-    ShiftState.PAUSED: "jeda",
-    ShiftState.CLOSED: "tutup",
+    ShiftState.OPEN: marked("buka"),
+    ShiftState.PAUSED: marked("jeda"),
+    ShiftState.CLOSED: marked("tutup"),
 }
 
 OUTCOMES: Mapping[str, str] = {
-    Outcome.DONE: "Selesai dilayani",
-    Outcome.INCOMPLETE: "Berkas belum lengkap",
-    Outcome.REFERRED: "Dirujuk ke luar mal",
+    Outcome.DONE: marked("Selesai dilayani"),
+    Outcome.INCOMPLETE: marked("Berkas belum lengkap"),
+    Outcome.REFERRED: marked("Dirujuk ke luar mal"),
 }
 
 PLACES: Mapping[str, str] = {
-    Place.JOINED: "Menurut waktu mengambil nomor",
-    Place.LAST: "Di belakang semua yang menunggu",
+    Place.JOINED: marked("Menurut waktu mengambil nomor"),
+    Place.LAST: marked("Di belakang semua yang menunggu"),
 }
 
 REASONS: Mapping[str, tuple[str, ...]] = {
-    "pause": ("Istirahat", "Salat", "Rapat", "Gangguan sistem"),
+    "pause": (marked("Istirahat"), marked("Salat"), marked("Rapat"), marked("Gangguan sistem")),
     Action.PARK: (
-        "Mengisi formulir",
-        "Melengkapi berkas",
-        "Membayar biaya",
-        "Menunggu berkas dicetak",
+        marked("Mengisi formulir"),
+        marked("Melengkapi berkas"),
+        marked("Membayar biaya"),
+        marked("Menunggu berkas dicetak"),
     ),
-    Action.CALL: ("Terlewat saat dipanggil", "Keadaan darurat", "Permintaan penyelia"),
-    Action.CANCEL: ("Permintaan pengunjung", "Nomor ganda", "Pengunjung sudah pulang"),
+    Action.CALL: (
+        marked("Terlewat saat dipanggil"),
+        marked("Keadaan darurat"),
+        marked("Permintaan penyelia"),
+    ),
+    Action.CANCEL: (
+        marked("Permintaan pengunjung"),
+        marked("Nomor ganda"),
+        marked("Pengunjung sudah pulang"),
+    ),
 }
 """What is said most often, by action; anything else can be written."""
 
@@ -65,24 +74,24 @@ KNOWN_REASONS = frozenset(reason for some in REASONS.values() for reason in some
 
 NOBODY = "nobody"
 DONE: Mapping[str, str] = {
-    "open": "Loket dibuka.",
-    "pause": "Loket jeda.",
-    "close": "Loket ditutup.",
-    NOBODY: "Tidak ada yang menunggu untuk loket ini.",
-    Action.CALL: "%(label)s dipanggil.",
-    Action.RECALL: "%(label)s dipanggil ulang.",
-    Action.START: "%(label)s mulai dilayani.",
-    Action.COMPLETE: "%(label)s selesai.",
-    Action.MISS: "%(label)s dicatat tidak hadir.",
-    Action.RETURN: "%(label)s dikembalikan ke antrean.",
-    Action.REQUEUE: "%(label)s masuk antrean lagi.",
-    Action.PARK: "%(label)s ditunda.",
-    Action.RESUME: "%(label)s dilanjutkan.",
-    Action.TRANSFER: "%(label)s dialihkan.",
-    Action.REFER: "Dirujuk. Nomor baru pengunjung: %(label)s",
-    Action.CANCEL: "%(label)s dibatalkan.",
+    "open": marked("Loket dibuka."),
+    "pause": marked("Loket jeda."),
+    "close": marked("Loket ditutup."),
+    NOBODY: marked("Tidak ada yang menunggu untuk loket ini."),
+    Action.CALL: marked("%(label)s dipanggil."),
+    Action.RECALL: marked("%(label)s dipanggil ulang."),
+    Action.START: marked("%(label)s mulai dilayani."),
+    Action.COMPLETE: marked("%(label)s selesai."),
+    Action.MISS: marked("%(label)s dicatat tidak hadir."),
+    Action.RETURN: marked("%(label)s dikembalikan ke antrean."),
+    Action.REQUEUE: marked("%(label)s masuk antrean lagi."),
+    Action.PARK: marked("%(label)s ditunda."),
+    Action.RESUME: marked("%(label)s dilanjutkan."),
+    Action.TRANSFER: marked("%(label)s dialihkan."),
+    Action.REFER: marked("Dirujuk. Nomor baru pengunjung: %(label)s"),
+    Action.CANCEL: marked("%(label)s dibatalkan."),
 }
 """What a desk says once it is done. `label`: the ticket's; after a referral that of the new ticket."""
 
-TOO_LATE = "Tidak dapat lagi: nomor ini sekarang %(state)s."
-BUSY = "Loket ini masih menangani %(label)s."
+TOO_LATE = marked("Tidak dapat lagi: nomor ini sekarang %(state)s.")
+BUSY = marked("Loket ini masih menangani %(label)s.")

@@ -19,6 +19,7 @@ from mpp.db.seam import Transaction
 from mpp.errors import NotFound
 from mpp.queue.models import tickets
 from mpp.queue.rules.life import Outcome, Priority, State
+from mpp.texts import marked
 
 IS_WAITING = tickets.c.state == literal_column("'waiting'")
 
@@ -104,7 +105,7 @@ def ticket(tx: Transaction, mall_id: int, ticket_id: int, *, lock: bool = False)
     statement = _ONE_LOCKED if lock and tx.is_postgres else _ONE_HOT
     row = statement.one(tx, {"mall_id": mall_id, "ticket_id": ticket_id})
     if row is None:
-        raise NotFound("Tiket itu tidak ada.", field="ticket_id")
+        raise NotFound(marked("Tiket itu tidak ada."), field="ticket_id")
     return _ticket(row)
 
 

@@ -20,6 +20,7 @@ from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.routes.api.reading import TAKES, SlugIn
 from mpp.queue.rules.life import Action, Outcome, Place
 from mpp.security import Principal
+from mpp.texts import marked
 from mpp.web.reading import TextIn, read_id
 
 TargetIn = Annotated[
@@ -98,10 +99,10 @@ def read_answers(press: Press, action: Action) -> Details:
     """What the form says for this action; what it does not take is left aside."""
     form, mall, takes = press.form, press.mall, TAKES[action]
     if action in NEEDS_REASON and form.said is None:
-        raise Invalid("Pilih atau tulis alasannya.", field="reason")
+        raise Invalid(marked("Pilih atau tulis alasannya."), field="reason")
     kind, _, target = form.to.partition(":")
     if "service" in takes and not target:
-        raise Invalid("Pilih tujuannya.", field="to")
+        raise Invalid(marked("Pilih tujuannya."), field="to")
     counter_id = int(target) if kind == "counter" else None
     if action in {Action.CALL, Action.RESUME}:
         counter_id = press.counter.id
@@ -133,7 +134,7 @@ async def _open(press: Press) -> Done:
 
 async def _pause(press: Press) -> Done:
     if press.form.said is None:
-        raise Invalid("Pilih atau tulis alasannya.", field="reason")
+        raise Invalid(marked("Pilih atau tulis alasannya."), field="reason")
     await press.db.execute(
         shift_commands.pause_counter,
         press.mall,

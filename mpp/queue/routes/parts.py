@@ -7,7 +7,7 @@ from litestar import Request
 from mpp.errors import ActionNotAllowed, CounterBusy, MppError
 from mpp.queue.pages.words import BUSY, STATES, TOO_LATE
 from mpp.queue.rules.life import State
-from mpp.web.language import locale_of, translations
+from mpp.web.language import locale_of, translated, translations
 
 PARTS = "x-parts"
 """A page that is open already asks with this header, and is answered with its changing parts alone."""
@@ -27,10 +27,11 @@ def stated(version: int | None) -> dict[str, str]:
 
 def in_words(request: Request[Any, Any, Any], error: MppError, usual: str = "id") -> str:
     """Why something was refused, in the reader's language as far as the catalogue goes."""
-    said = translations(locale_of(request, usual)).gettext
+    locale = locale_of(request, usual)
+    said = translations(locale).gettext
     if isinstance(error, ActionNotAllowed):
         state = STATES[State(str(error.facts["state"]))]
         return said(TOO_LATE) % {"state": said(state).lower()}
     if isinstance(error, CounterBusy):
         return said(BUSY) % error.facts
-    return said(error.detail)
+    return translated(error.wording, locale)

@@ -11,23 +11,24 @@ from mpp.metrics.pages.wire import WEEKDAYS
 from mpp.reports.rules.edition import Edition
 from mpp.reports.rules.yearly import Column, MonthFigure, Year
 from mpp.reports.rules.years import FIRST_YEAR
+from mpp.texts import marked
 from mpp.web.language import local
 from mpp.web.pages import Page
 
 COUNT, MINUTES, SHARE = "count", "minutes", "share"
 """What kind of figure a row of the comparison is, and so how it is written and set beside another."""
 _ROWS = (
-    ("Nomor diambil", COUNT, "issued"),
-    ("Hari layanan", COUNT, "days"),
-    ("Selesai dilayani", COUNT, "served"),
-    ("Batal", SHARE, "left_share"),
-    ("Tidak hadir", SHARE, "no_show_share"),
-    ("Tunggu, median", MINUTES, "waiting_median_s"),
-    ("Tunggu, P90", MINUTES, "waiting_p90_s"),
-    ("Pelayanan, median", MINUTES, "service_median_s"),
-    ("Pelayanan, P90", MINUTES, "service_p90_s"),
-    ("Tunggu dalam janji", SHARE, "within_wait"),
-    ("Pelayanan dalam janji", SHARE, "within_service"),
+    (marked("Nomor diambil"), COUNT, "issued"),
+    (marked("Hari layanan"), COUNT, "days"),
+    (marked("Selesai dilayani"), COUNT, "served"),
+    (marked("Batal"), SHARE, "left_share"),
+    (marked("Tidak hadir"), SHARE, "no_show_share"),
+    (marked("Tunggu, median"), MINUTES, "waiting_median_s"),
+    (marked("Tunggu, P90"), MINUTES, "waiting_p90_s"),
+    (marked("Pelayanan, median"), MINUTES, "service_median_s"),
+    (marked("Pelayanan, P90"), MINUTES, "service_p90_s"),
+    (marked("Tunggu dalam janji"), SHARE, "within_wait"),
+    (marked("Pelayanan dalam janji"), SHARE, "within_service"),
 )
 
 

@@ -27,8 +27,9 @@ from mpp.reports.readers.yearly import by_month, yearly
 from mpp.reports.rules.yearly import Year
 from mpp.reports.rules.years import YearSpan, read_year, span_of_year
 from mpp.security import LEADERS, Role, requires
+from mpp.texts import Filled
 from mpp.web.downloads import CSV, PDF, XLSX, download
-from mpp.web.language import locale_of, translations
+from mpp.web.language import locale_of, translated
 from mpp.web.pages import html
 from mpp.web.reading import TextIn, read_id
 
@@ -84,12 +85,11 @@ class Annual:
         return await yearly(self.db, self.mall, span, self.present)
 
     async def show(
-        self, span: YearSpan, problem: str | None = None, status_code: int = 200
+        self, span: YearSpan, problem: str | Filled | None = None, status_code: int = 200
     ) -> Response[str]:
         """The whole page."""
         told = await self.told(span)
         editions = await self.db.read(publication_rows.editions, self.mall.id, span.year)
-        said = translations(locale_of(self.request)).gettext
         page = year_page(
             told,
             editions,
@@ -97,7 +97,7 @@ class Annual:
             time_zone=self.mall.time_zone,
             now=self.clock(),
             may_publish=self.request.user.role in PUBLISHERS,
-            problem=said(problem) if problem else None,
+            problem=translated(problem, locale_of(self.request)) if problem else None,
         )
         return html(self.request, page, mall=self.mall, status_code=status_code)
 
@@ -164,7 +164,7 @@ async def publish(
             publications.publish, annual.mall, told, after=after, by=by, now=annual.clock()
         )
     except Conflict as error:
-        return await annual.show(span, error.detail, error.status)
+        return await annual.show(span, error.wording, error.status)
     return Redirect(f"/overview/year?year={span.year}#editions", status_code=303)
 
 
@@ -187,7 +187,7 @@ async def withdraw(
             now=annual.clock(),
         )
     except (Conflict, Invalid) as error:
-        return await annual.show(annual.span(str(known.year)), error.detail, error.status)
+        return await annual.show(annual.span(str(known.year)), error.wording, error.status)
     return Redirect(f"/overview/year?year={known.year}#editions", status_code=303)
 
 

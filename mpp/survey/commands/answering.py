@@ -18,6 +18,7 @@ from mpp.survey.queries.answer_rows import salt_of
 from mpp.survey.rules import token
 from mpp.survey.rules.answer import Questionnaire
 from mpp.survey.rules.token import Blind
+from mpp.texts import marked
 
 OVER = "Masa penilaian kunjungan ini sudah berakhir."
 
@@ -91,7 +92,7 @@ def _once(
         return True
     if tuple(known) != tuple(said.values()):
         raise Conflict(
-            "Kunjungan ini sudah dinilai; penilaian pertama yang berlaku.", field="token"
+            marked("Kunjungan ini sudah dinilai; penilaian pertama yang berlaku."), field="token"
         )
     return False
 

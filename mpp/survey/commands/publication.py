@@ -13,14 +13,15 @@ from mpp.errors import Conflict, Invalid, NotFound
 from mpp.survey.models import follow_ups, survey_reports, survey_wordings
 from mpp.survey.rules.result import Result
 from mpp.survey.rules.unsur import Unsur
+from mpp.texts import marked
 
 MEDIA: Mapping[str, str] = {
-    "print": "Cetak",
-    "screen": "Layar atau kios",
-    "social": "Media sosial",
-    "website": "Situs web",
-    "app": "Aplikasi",
-    "billboard": "Papan reklame",
+    "print": marked("Cetak"),
+    "screen": marked("Layar atau kios"),
+    "social": marked("Media sosial"),
+    "website": marked("Situs web"),
+    "app": marked("Aplikasi"),
+    "billboard": marked("Papan reklame"),
 }
 """Media that are counted singly when a unit is evaluated."""
 

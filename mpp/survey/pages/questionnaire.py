@@ -8,9 +8,10 @@ from typing import ClassVar
 from mpp.counters.rules.mall import Mall, Service
 from mpp.survey.rules.profile import FIELDS, NAMES
 from mpp.survey.rules.unsur import CODES, QUESTIONS, Question, Unsur
+from mpp.texts import marked
 from mpp.web.pages import Page
 
-FACES = ("Kecewa", "Kurang puas", "Puas", "Sangat puas")
+FACES = (marked("Kecewa"), marked("Kurang puas"), marked("Puas"), marked("Sangat puas"))
 """The four faces of the quick score, for 1 … 4."""
 
 

@@ -12,18 +12,19 @@ from mpp.survey.rules.profile import FIELDS, NAMES
 from mpp.survey.rules.report import FollowUp, Import, Report, realised
 from mpp.survey.rules.result import Figures, ProfileCell, Result
 from mpp.survey.rules.unsur import CODES, QUESTIONS, Question, Unsur
+from mpp.texts import marked
 from mpp.web.language import local
 from mpp.web.pages import Page
 
 UNSUR: Mapping[str, str] = {unsur.value: QUESTIONS[unsur].name for unsur in Unsur}
 UNSUR_CODES: Mapping[str, str] = {unsur.value: code.upper() for unsur, code in CODES.items()}
-FACES = ("Kecewa", "Kurang puas", "Puas", "Sangat puas")
+FACES = (marked("Kecewa"), marked("Kurang puas"), marked("Puas"), marked("Sangat puas"))
 
 GRADE_WORDS: Mapping[str, str] = {
-    "A": "Sangat baik",
-    "B": "Baik",
-    "C": "Kurang baik",
-    "D": "Tidak baik",
+    "A": marked("Sangat baik"),
+    "B": marked("Baik"),
+    "C": marked("Kurang baik"),
+    "D": marked("Tidak baik"),
 }
 
 
@@ -131,7 +132,7 @@ def result_view(found: Result) -> ResultView:
 
 
 def _cell(field: str, cell: ProfileCell) -> tuple[str, int | None]:
-    return FIELDS[field].get(cell.code, "tidak dijawab"), cell.count
+    return FIELDS[field].get(cell.code, marked("tidak dijawab")), cell.count
 
 
 def report_page(

@@ -26,14 +26,15 @@ from mpp.survey.rules.answer import sheet
 from mpp.survey.rules.profile import FIELDS
 from mpp.survey.rules.token import Blind
 from mpp.survey.rules.unsur import BY_CODE
+from mpp.texts import marked
 from mpp.web.language import locale_of
 from mpp.web.pages import Page, html
 from mpp.web.reading import path_of
 
 NOT_FOR_ROBOTS = {"X-Robots-Tag": "noindex, nofollow, noarchive"}
 TABLET = "/survey/tablet"
-EMPTY = "Pilih sedikitnya satu jawaban."
-ALREADY = "Kunjungan ini sudah dinilai; penilaian pertama yang berlaku."
+EMPTY = marked("Pilih sedikitnya satu jawaban.")
+ALREADY = marked("Kunjungan ini sudah dinilai; penilaian pertama yang berlaku.")
 
 ValueIn = Annotated[str, msgspec.Meta(pattern="^[1-4]?$")]
 ClassIn = Annotated[str, msgspec.Meta(max_length=16)]

@@ -14,6 +14,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from mpp.survey.rules.unsur import Answers, Unsur
+from mpp.texts import marked
 
 SCALE = 25
 """From values of 1–4 to an index of 25–100."""
@@ -42,10 +43,11 @@ class Grade:
 
 
 GRADES = (
-    Grade("A", "Sangat baik", Decimal("88.31")),
-    Grade("B", "Baik", Decimal("76.61")),
-    Grade("C", "Kurang baik", Decimal("65.00")),
-    Grade("D", "Tidak baik", Decimal("0.00")),  # 25.00; with weights of 0.11 even 24.75 can be
+    Grade("A", marked("Sangat baik"), Decimal("88.31")),
+    Grade("B", marked("Baik"), Decimal("76.61")),
+    Grade("C", marked("Kurang baik"), Decimal("65.00")),
+    # D begins at 25.00; with weights of 0.11 even 24.75 can be
+    Grade("D", marked("Tidak baik"), Decimal("0.00")),
 )
 """The bounds of 2017. Those of 2004 (43.75, 62.50, 81.25), still in many programs, no longer hold."""
 

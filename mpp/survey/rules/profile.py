@@ -4,38 +4,40 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from mpp.texts import marked
+
 FEWEST = 5
 """Fewer people than this could be recognised: neither counts nor an index of so few are shown."""
 
 FIELDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
-        "gender": {"female": "Perempuan", "male": "Laki-laki"},
+        "gender": {"female": marked("Perempuan"), "male": marked("Laki-laki")},
         "age": {
-            "-19": "di bawah 20 tahun",
-            "20-29": "20–29 tahun",
-            "30-39": "30–39 tahun",
-            "40-49": "40–49 tahun",
-            "50-59": "50–59 tahun",
-            "60-": "60 tahun ke atas",
+            "-19": marked("di bawah 20 tahun"),
+            "20-29": marked("20–29 tahun"),
+            "30-39": marked("30–39 tahun"),
+            "40-49": marked("40–49 tahun"),
+            "50-59": marked("50–59 tahun"),
+            "60-": marked("60 tahun ke atas"),
         },
         "education": {
-            "sd": "SD atau sederajat",
-            "smp": "SMP atau sederajat",
-            "sma": "SMA atau sederajat",
-            "d1-d4": "D1–D4",
-            "s1": "S1",
-            "s2": "S2",
-            "s3": "S3",
+            "sd": marked("SD atau sederajat"),
+            "smp": marked("SMP atau sederajat"),
+            "sma": marked("SMA atau sederajat"),
+            "d1-d4": marked("D1–D4"),
+            "s1": marked("S1"),
+            "s2": marked("S2"),
+            "s3": marked("S3"),
         },
         "occupation": {
-            "asn": "PNS/ASN",
-            "tni-polri": "TNI/Polri",
-            "employee": "Pegawai swasta",
-            "business": "Wirausaha",
-            "student": "Pelajar/mahasiswa",
-            "farmer": "Petani/nelayan",
-            "home": "Mengurus rumah tangga",
-            "other": "Lainnya",
+            "asn": marked("PNS/ASN"),
+            "tni-polri": marked("TNI/Polri"),
+            "employee": marked("Pegawai swasta"),
+            "business": marked("Wirausaha"),
+            "student": marked("Pelajar/mahasiswa"),
+            "farmer": marked("Petani/nelayan"),
+            "home": marked("Mengurus rumah tangga"),
+            "other": marked("Lainnya"),
         },
         "time_band": {"08-12": "08.00–12.00", "13-17": "13.00–17.00"},
     }
@@ -44,11 +46,11 @@ FIELDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 NAMES: Mapping[str, str] = MappingProxyType(
     {
-        "gender": "Jenis kelamin",
-        "age": "Usia",
-        "education": "Pendidikan",
-        "occupation": "Pekerjaan",
-        "time_band": "Waktu kunjungan",
+        "gender": marked("Jenis kelamin"),
+        "age": marked("Usia"),
+        "education": marked("Pendidikan"),
+        "occupation": marked("Pekerjaan"),
+        "time_band": marked("Waktu kunjungan"),
     }
 )
 
@@ -125,6 +127,10 @@ def shown(field: str, counts: Mapping[str | None, int]) -> list[Cell]:
     if len(hidden) == 1 and others:
         hidden.add(min(others, key=lambda code: known[code]))
     return [
-        Cell(code, FIELDS[field].get(code, "tidak dijawab"), None if code in hidden else count)
+        Cell(
+            code,
+            FIELDS[field].get(code, marked("tidak dijawab")),
+            None if code in hidden else count,
+        )
         for code, count in known.items()
     ]

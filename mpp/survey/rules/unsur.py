@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
+from mpp.texts import marked
+
 VALUES = (1, 2, 3, 4)
 
 
@@ -44,58 +46,85 @@ BY_CODE: Mapping[str, Unsur] = MappingProxyType({code: unsur for unsur, code in 
 QUESTIONS: Mapping[Unsur, Question] = MappingProxyType(
     {
         Unsur.REQUIREMENTS: Question(
-            "Persyaratan",
-            "Bagaimana kesesuaian persyaratan dengan jenis pelayanannya?",
-            ("Tidak sesuai", "Kurang sesuai", "Sesuai", "Sangat sesuai"),
+            marked("Persyaratan"),
+            marked("Bagaimana kesesuaian persyaratan dengan jenis pelayanannya?"),
+            (
+                marked("Tidak sesuai"),
+                marked("Kurang sesuai"),
+                marked("Sesuai"),
+                marked("Sangat sesuai"),
+            ),
         ),
         Unsur.PROCEDURE: Question(
-            "Prosedur",
-            "Bagaimana kemudahan prosedur pelayanan di sini?",
-            ("Tidak mudah", "Kurang mudah", "Mudah", "Sangat mudah"),
+            marked("Prosedur"),
+            marked("Bagaimana kemudahan prosedur pelayanan di sini?"),
+            (
+                marked("Tidak mudah"),
+                marked("Kurang mudah"),
+                marked("Mudah"),
+                marked("Sangat mudah"),
+            ),
         ),
         Unsur.TIME: Question(
-            "Waktu penyelesaian",
-            "Bagaimana kecepatan waktu pelayanannya?",
-            ("Tidak cepat", "Kurang cepat", "Cepat", "Sangat cepat"),
+            marked("Waktu penyelesaian"),
+            marked("Bagaimana kecepatan waktu pelayanannya?"),
+            (
+                marked("Tidak cepat"),
+                marked("Kurang cepat"),
+                marked("Cepat"),
+                marked("Sangat cepat"),
+            ),
         ),
         Unsur.COST: Question(
-            "Biaya/tarif",
-            "Bagaimana kewajaran biaya atau tarifnya?",
-            ("Sangat mahal", "Cukup mahal", "Murah", "Gratis"),
+            marked("Biaya/tarif"),
+            marked("Bagaimana kewajaran biaya atau tarifnya?"),
+            (marked("Sangat mahal"), marked("Cukup mahal"), marked("Murah"), marked("Gratis")),
         ),
         Unsur.PRODUCT: Question(
-            "Produk layanan",
-            "Bagaimana kesesuaian hasil layanan dengan yang tercantum dalam standar pelayanan?",
-            ("Tidak sesuai", "Kurang sesuai", "Sesuai", "Sangat sesuai"),
+            marked("Produk layanan"),
+            marked(
+                "Bagaimana kesesuaian hasil layanan dengan yang tercantum dalam standar pelayanan?"
+            ),
+            (
+                marked("Tidak sesuai"),
+                marked("Kurang sesuai"),
+                marked("Sesuai"),
+                marked("Sangat sesuai"),
+            ),
         ),
         Unsur.COMPETENCE: Question(
-            "Kompetensi pelaksana",
-            "Bagaimana kemampuan petugas dalam melayani?",
-            ("Tidak kompeten", "Kurang kompeten", "Kompeten", "Sangat kompeten"),
+            marked("Kompetensi pelaksana"),
+            marked("Bagaimana kemampuan petugas dalam melayani?"),
+            (
+                marked("Tidak kompeten"),
+                marked("Kurang kompeten"),
+                marked("Kompeten"),
+                marked("Sangat kompeten"),
+            ),
         ),
         Unsur.CONDUCT: Question(
-            "Perilaku pelaksana",
-            "Bagaimana kesopanan dan keramahan petugas?",
+            marked("Perilaku pelaksana"),
+            marked("Bagaimana kesopanan dan keramahan petugas?"),
             (
-                "Tidak sopan dan ramah",
-                "Kurang sopan dan ramah",
-                "Sopan dan ramah",
-                "Sangat sopan dan ramah",
+                marked("Tidak sopan dan ramah"),
+                marked("Kurang sopan dan ramah"),
+                marked("Sopan dan ramah"),
+                marked("Sangat sopan dan ramah"),
             ),
         ),
         Unsur.FACILITIES: Question(
-            "Sarana dan prasarana",
-            "Bagaimana mutu sarana dan prasarananya?",
-            ("Buruk", "Cukup", "Baik", "Sangat baik"),
+            marked("Sarana dan prasarana"),
+            marked("Bagaimana mutu sarana dan prasarananya?"),
+            (marked("Buruk"), marked("Cukup"), marked("Baik"), marked("Sangat baik")),
         ),
         Unsur.COMPLAINTS: Question(
-            "Penanganan pengaduan",
-            "Bagaimana penanganan pengaduan, saran, dan masukan?",
+            marked("Penanganan pengaduan"),
+            marked("Bagaimana penanganan pengaduan, saran, dan masukan?"),
             (
-                "Tidak ada",
-                "Ada tetapi tidak berfungsi",
-                "Berfungsi kurang maksimal",
-                "Dikelola dengan baik",
+                marked("Tidak ada"),
+                marked("Ada tetapi tidak berfungsi"),
+                marked("Berfungsi kurang maksimal"),
+                marked("Dikelola dengan baik"),
             ),
         ),
     }
