@@ -1,6 +1,7 @@
 # make demo    a living demo mall on http://127.0.0.1:8000   (ARGS="--port 8080 --speed 4")
 # make test    everything the tests need, the checks, the whole suite   (PYTEST_ARGS="-k kiosk -x")
 # make check   lint, types, layers        make fmt       format, and fix what can be fixed
+# make messages  the texts of code and templates into the catalogues of translations
 # make bench   measure against the floors  make migrate   bring the database of MPP_DATABASE_URL up to date
 # make walk    a made-up year of the demo's mall, and a manager and a citizen walking through it
 # make pictures  take the README's pictures again
@@ -15,7 +16,7 @@ ARGS ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check -c requirements.lock
 
-.PHONY: demo test check fmt bench walk pictures migrate setup wheel clean run dev front system
+.PHONY: demo test check fmt messages bench walk pictures migrate setup wheel clean run dev front system
 .DEFAULT_GOAL := setup
 
 demo: run front
@@ -33,6 +34,9 @@ check: dev
 fmt: dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+messages: dev
+	$(BIN)/python setup/messages.py
 
 bench: dev front $(BIN)/.bench
 	$(BIN)/python setup/with_postgres.py $(BIN)/python -m benchmarks $(ARGS)

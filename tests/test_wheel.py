@@ -65,6 +65,14 @@ def test_the_wheel_serves_the_demo_mall_elsewhere(unpacked: Path, tmp_path: Path
         assert demo.wait(15) == 0
 
 
+def test_the_wheel_carries_every_catalogue(unpacked: Path) -> None:
+    def catalogues(folder: Path) -> set[str]:
+        return {str(path.relative_to(folder)) for path in (folder / "mpp").rglob("*.po")}
+
+    assert len(catalogues(ROOT)) > 5
+    assert catalogues(unpacked) == catalogues(ROOT)
+
+
 def demo_answers(demo: "subprocess.Popen[bytes]", tokens: Path) -> None:
     """Wait for the tokens' file, which is written once the server answers."""
     until = time.monotonic() + PATIENCE_S

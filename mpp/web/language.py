@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from litestar import Request
 from litestar.datastructures import Cookie
 
 from mpp.texts import Filled
-from mpp.web.assets import HERE
+from mpp.web.assets import FEATURES, HERE
 from mpp.web.reading import path_of
 
 LOCALES = ("id", "en")
@@ -49,11 +50,17 @@ def locale_of(request: Request[Any, Any, Any], usual: str = LOCALES[0]) -> str:
     return wanted if wanted in LOCALES else usual
 
 
+def catalogues_of(locale: str) -> list[Path]:
+    """The shared catalogue of a language and each room's own, as far as there are any."""
+    folders = [HERE, *(HERE / room for room in FEATURES)]
+    return [path for each in folders if (path := each / "locale" / f"{locale}.po").exists()]
+
+
 @cache
 def translations(locale: str) -> NullTranslations:
-    """The catalogue of a language, one file a feature; Indonesian is what the code is written in."""
+    """The catalogues of a language, one a room, as one; Indonesian is what the code is written in."""
     catalogue = Catalog(locale)
-    for path in sorted((HERE / "locale" / locale).glob("*.po")):
+    for path in catalogues_of(locale):
         with path.open("rb") as file:
             for message in read_po(file, locale):
                 if message.id and message.string and not message.fuzzy:

@@ -1,13 +1,10 @@
 """The page of definitions: what others lead to is there, in both languages, and says what the rules say."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from babel.messages.pofile import read_po
 from factories import a_mall
 from litestar.testing import AsyncTestClient
 
@@ -17,20 +14,10 @@ from mpp.evaluation.rules.instrument import instrument_of
 from mpp.metrics.rules.definitions import Definitions
 from mpp.survey.rules.index import GRADES
 from mpp.web.assets import HERE
-from mpp.web.pages import environment
 from tests.metrics.morning import signed_in
 
 Client = AsyncTestClient[Any]
 TEMPLATES = sorted(HERE.glob("*/templates/*.html"))
-MINE = (
-    "defined.html",
-    "dashboard/definition_parts.html",
-    "dashboard/definitions.html",
-    "metrics/charts.html",
-    "metrics/distribution.html",
-    "metrics/period.html",
-    "metrics/period_parts.html",
-)
 
 
 async def page_of(client: Client, locale: str = "id") -> str:
@@ -84,31 +71,3 @@ async def test_everybody_reads_it_and_leaders_with_their_menu(
     seen = await client.get("/overview/definitions", headers=await signed_in(app_db, mall))
     assert mall.name in seen.text
     assert "/overview/skm" in seen.text
-
-
-def texts(name: str) -> Iterator[str]:
-    """What a template says in words of its own."""
-    env = environment("id")
-    assert env.loader is not None
-    source, _, _ = env.loader.get_source(env, name)
-    for _line, _function, said in env.extract_translations(source):  # type: ignore[attr-defined]
-        if isinstance(said, str):
-            yield said
-
-
-def catalogue(path: Path) -> Iterator[str]:
-    with path.open("rb") as file:
-        yield from (str(each.id) for each in read_po(file, "en") if each.id and each.string)
-
-
-@pytest.mark.parametrize("name", MINE)
-def test_every_sentence_is_there_in_english(name: str) -> None:
-    known = {said for path in (HERE / "locale/en").glob("*.po") for said in catalogue(path)}
-    assert {said for said in texts(name) if said not in known} == set()
-
-
-@pytest.mark.parametrize("name", ["definitions", "periods"])
-def test_no_sentence_is_translated_twice(name: str) -> None:
-    found = Counter(said for path in (HERE / "locale/en").glob("*.po") for said in catalogue(path))
-    mine = set(catalogue(HERE / f"locale/en/{name}.po"))
-    assert {said for said in mine if found[said] > 1} == set()

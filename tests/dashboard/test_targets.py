@@ -253,6 +253,15 @@ async def test_a_plan_that_cannot_be_is_refused_and_keeps_what_was_typed(
     assert await app_db.read(stored) == (0, 0)
 
 
+async def test_why_a_note_is_refused_is_said_in_english_with_its_number(
+    client: Client, app_db: Database
+) -> None:
+    headers = await signed_in(app_db, await a_mall(app_db))
+    form = {"day": "2026-11-24", "expected": "321", "note": "x" * 301}
+    answer = await client.post(f"{PAGE}/plan?lang=en", data=form, headers=headers)
+    assert "At most 300 characters." in answer.text
+
+
 HOSTILE = [
     "\0",
     "\u202e",

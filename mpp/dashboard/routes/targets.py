@@ -20,7 +20,7 @@ from mpp.dashboard.rules.targets import Fault, Values, read_values
 from mpp.db.seam import Database, Transaction
 from mpp.errors import Conflict, Invalid, MppError
 from mpp.security import LEADERS, requires
-from mpp.texts import marked
+from mpp.texts import Filled, marked
 from mpp.web.language import locale_of
 from mpp.web.pages import html
 
@@ -132,7 +132,9 @@ async def expect_day(
 
 
 def fault_of(refused: MppError) -> Fault:
-    return Fault(str(refused.facts.get("field", "")), refused.detail, {})
+    said = refused.wording
+    words, facts = (said.text, said.facts) if isinstance(said, Filled) else (said, {})
+    return Fault(str(refused.facts.get("field", "")), words, facts)
 
 
 def day_in(text: str) -> date | None:

@@ -134,7 +134,7 @@ class Fault:
 
     field: str
     words: str
-    facts: Mapping[str, str]
+    facts: Mapping[str, object]
 
 
 _NUMBER = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,4})?")
