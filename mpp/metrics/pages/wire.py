@@ -15,7 +15,7 @@ from mpp.metrics.rules.names import Named, Names
 from mpp.metrics.rules.periods import Period
 from mpp.metrics.rules.spans import Kind
 from mpp.metrics.rules.tables import RollupTable
-from mpp.queue.pages.words import PRIORITIES
+from mpp.queue.pages.labels import PRIORITIES
 from mpp.queue.rules.life import Channel
 from mpp.texts import marked
 

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from mpp.counters.rules.mall import Agency, Counter, Mall, Service, ShiftState, Zone
 from mpp.counters.rules.shift import Shift
+from mpp.queue.pages.labels import KNOWN_REASONS, PRIORITIES, SHIFTS, SHIFTS_SHORT, STATES
 from mpp.queue.pages.wire import DeskOut, TicketOut
-from mpp.queue.pages.words import KNOWN_REASONS, PRIORITIES, SHIFTS, SHIFTS_SHORT, STATES
 from mpp.queue.rules import life
 from mpp.queue.rules.life import Action, Priority, State
 from mpp.texts import marked

@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from mpp.counters.rules.mall import Agency, Counter, Mall, Service, ShiftState, Zone
 from mpp.counters.rules.shift import Shift
+from mpp.queue.pages.labels import STATES
 from mpp.queue.pages.wire import TicketOut, VisitOut
-from mpp.queue.pages.words import STATES
 from mpp.queue.rules import life
 from mpp.queue.rules.life import OPEN_STATES, Action, State
 from mpp.web.language import local

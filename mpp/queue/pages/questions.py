@@ -16,7 +16,7 @@ from mpp.queue.pages.desk import (
     counter_choices,
     services_of,
 )
-from mpp.queue.pages.words import OUTCOMES, PLACES, REASONS
+from mpp.queue.pages.labels import OUTCOMES, PLACES, REASONS
 from mpp.queue.rules.life import Action, Place
 from mpp.web.pages import Page
 

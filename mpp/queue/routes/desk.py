@@ -27,9 +27,9 @@ from mpp.queue.pages.desk import (
     desk_view,
     line,
 )
+from mpp.queue.pages.labels import DONE, NOBODY
 from mpp.queue.pages.questions import ASKING, Question, QuestionPage, QuestionPart, question
 from mpp.queue.pages.wire import ticket_out
-from mpp.queue.pages.words import DONE, NOBODY
 from mpp.queue.queries import ticket_rows
 from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.readers import Forecasts, desk_snapshot

@@ -14,8 +14,8 @@ from mpp.errors import CounterNotOpen, Invalid, NotFound
 from mpp.queue.commands import act as acting
 from mpp.queue.commands import call
 from mpp.queue.commands.act import Details
+from mpp.queue.pages.labels import NOBODY
 from mpp.queue.pages.questions import NEEDS_REASON
-from mpp.queue.pages.words import NOBODY
 from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.routes.api.reading import TAKES, SlugIn
 from mpp.queue.rules.life import Action, Outcome, Place

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Request
 
 from mpp.errors import ActionNotAllowed, CounterBusy, MppError
-from mpp.queue.pages.words import BUSY, STATES, TOO_LATE
+from mpp.queue.pages.labels import BUSY, STATES, TOO_LATE
 from mpp.queue.rules.life import State
 from mpp.web.language import locale_of, translated, translations
 
