@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
+from mpp.kiosk.rules.agency_icons import icon_for, initials
 from mpp.kiosk.rules.finding import differs_by_one, find, words
-from mpp.kiosk.rules.looks import icon_for, initials
 from mpp.kiosk.rules.qr import QUIET, ROOM, QrCode, qr_code
 from mpp.kiosk.rules.slip import Line, Slip, Style, joined, minutes, slip_lines, wait_text
 from mpp.web.language import translations
@@ -250,7 +250,7 @@ def test_words_lose_case_accents_and_spelling() -> None:
     assert words("Akté, ANTRIAN & Pasport") == ["akta", "antrean", "paspor"]
 
 
-# -- looks ---------------------------------------------------------------------------------------
+# -- agency icons --------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(

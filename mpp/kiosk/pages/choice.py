@@ -8,7 +8,7 @@ from typing import ClassVar
 from mpp.counters.rules.mall import Agency, Mall, Service
 from mpp.errors import Conflict, MallClosed, QuotaExhausted
 from mpp.kiosk.pages.trail import Trail
-from mpp.kiosk.rules.looks import icon_for, initials
+from mpp.kiosk.rules.agency_icons import icon_for, initials
 from mpp.kiosk.rules.slip import minutes
 from mpp.queue.rules.forecast import ExpectedWait
 from mpp.queue.rules.life import Priority
