@@ -23,8 +23,8 @@ from mpp.kiosk.pages.choice import (
     service_card,
     zone_name,
 )
+from mpp.kiosk.pages.kiosk_navigation import KioskNavigation
 from mpp.kiosk.pages.paper import Taken
-from mpp.kiosk.pages.trail import Trail
 from mpp.kiosk.rules.finding import find
 from mpp.queue.commands.issue import issuer_of, must_be_offered
 from mpp.queue.queries import ticket_rows, visit_rows
@@ -46,7 +46,7 @@ class Look:
     mall: Mall
     by: Principal
     forecasts: Forecasts
-    trail: Trail
+    trail: KioskNavigation
     now: datetime
 
 

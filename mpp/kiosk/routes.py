@@ -17,8 +17,8 @@ from mpp.counters.rules.mall import Service
 from mpp.db.seam import Database
 from mpp.errors import Conflict, KeyReused, MppError, Unauthenticated, Unavailable
 from mpp.kiosk import readers
+from mpp.kiosk.pages.kiosk_navigation import START, KioskNavigation, sign_in
 from mpp.kiosk.pages.paper import Taken, slip_page, ticket_page
-from mpp.kiosk.pages.trail import START, Trail, sign_in
 from mpp.kiosk.pages.trouble import Again, trouble_page
 from mpp.kiosk.readers import Look
 from mpp.kiosk.rules.qr import QrCode, qr_code
@@ -46,7 +46,7 @@ async def provide_look(
 ) -> Look:
     """Dependency `look`."""
     mall = await malls.by_id(request.user.mall_id)
-    return Look(mall, request.user, forecasts, Trail.of(request), clock())
+    return Look(mall, request.user, forecasts, KioskNavigation.of(request), clock())
 
 
 # -- choosing ------------------------------------------------------------------------------------
@@ -195,8 +195,10 @@ def refused(request: Request[Any, Any, Any], error: MppError) -> Response[Any]:
     if not wants_page(request):
         return problem(request, error)
     if isinstance(error, Unauthenticated) and _is_being_set_up(request):
-        return Redirect(sign_in(Trail.of(request)), status_code=303)
-    return html(request, trouble_page(Trail.of(request), error.status), status_code=error.status)
+        return Redirect(sign_in(KioskNavigation.of(request)), status_code=303)
+    return html(
+        request, trouble_page(KioskNavigation.of(request), error.status), status_code=error.status
+    )
 
 
 def _is_being_set_up(request: Request[Any, Any, Any]) -> bool:
@@ -207,7 +209,7 @@ def _is_being_set_up(request: Request[Any, Any, Any]) -> bool:
 def unreadable(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     if not wants_page(request):
         return http_problem(request, error)
-    page = trouble_page(Trail.of(request), error.status_code)
+    page = trouble_page(KioskNavigation.of(request), error.status_code)
     return html(request, page, status_code=error.status_code)
 
 
@@ -215,7 +217,7 @@ def broken(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     answer = bug(request, error)  # writes the log
     if not wants_page(request):
         return answer
-    return html(request, trouble_page(Trail.of(request), 500), status_code=500)
+    return html(request, trouble_page(KioskNavigation.of(request), 500), status_code=500)
 
 
 routers: list[Router] = [

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from mpp.counters.rules.mall import Agency, Mall, Service
 from mpp.errors import Conflict, MallClosed, QuotaExhausted
-from mpp.kiosk.pages.trail import Trail
+from mpp.kiosk.pages.kiosk_navigation import KioskNavigation
 from mpp.kiosk.rules.agency_icons import icon_for, initials
 from mpp.kiosk.rules.slip import minutes
 from mpp.queue.rules.forecast import ExpectedWait
@@ -157,7 +157,7 @@ class StartPage(Page):
     """`/kiosk`: what is wanted often, then who serves here."""
 
     template: ClassVar[str] = "kiosk/start.html"
-    trail: Trail
+    trail: KioskNavigation
     adding: str | None
     """Label of the ticket whose visit gets another service."""
     closed: Hindrance | None
@@ -171,7 +171,7 @@ class SearchPage(Page):
     """`/kiosk/search?q=`: services and agencies that fit."""
 
     template: ClassVar[str] = "kiosk/search.html"
-    trail: Trail
+    trail: KioskNavigation
     services: Sequence[ServiceCard]
     agencies: Sequence[AgencyCard]
 
@@ -181,7 +181,7 @@ class AgencyPage(Page):
     """`/kiosk/agency/{slug}`: what an agency offers."""
 
     template: ClassVar[str] = "kiosk/agency.html"
-    trail: Trail
+    trail: KioskNavigation
     agency: AgencyCard
     booth: str | None
     services: Sequence[ServiceCard]
@@ -192,7 +192,7 @@ class ServicePage(Page):
     """`/kiosk/service/{slug}`: what to bring, what it costs, how long it takes; then the number."""
 
     template: ClassVar[str] = "kiosk/service.html"
-    trail: Trail
+    trail: KioskNavigation
     slug: str
     name: str
     agency: AgencyCard

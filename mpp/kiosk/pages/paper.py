@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from mpp.kiosk.pages.trail import Trail
+from mpp.kiosk.pages.kiosk_navigation import KioskNavigation
 from mpp.kiosk.rules.qr import QrCode
 from mpp.kiosk.rules.slip import Line, Slip, Width, joined, minutes, slip_lines
 from mpp.queue.queries.ticket_rows import Ticket
@@ -42,7 +42,7 @@ class TicketPage(Page):
     """`/kiosk/ticket/{id}`: the number, its QR, where to wait."""
 
     template: ClassVar[str] = "kiosk/ticket.html"
-    trail: Trail
+    trail: KioskNavigation
     ticket_id: int
     label: str
     called_to: str | None
@@ -66,7 +66,7 @@ class SlipPage(Page):
     """`/kiosk/slip/{id}`: what goes onto paper."""
 
     template: ClassVar[str] = "kiosk/slip.html"
-    trail: Trail
+    trail: KioskNavigation
     ticket_id: int
     label: str
     width: Width
@@ -74,7 +74,7 @@ class SlipPage(Page):
     qr: QrCode
 
 
-def ticket_page(trail: Trail, taken: Taken, qr: QrCode) -> TicketPage:
+def ticket_page(trail: KioskNavigation, taken: Taken, qr: QrCode) -> TicketPage:
     ticket, gettext = taken.ticket, translations(trail.lang).gettext
     return TicketPage(
         trail=trail.alone,
@@ -94,7 +94,7 @@ def ticket_page(trail: Trail, taken: Taken, qr: QrCode) -> TicketPage:
     )
 
 
-def slip_page(trail: Trail, taken: Taken, qr: QrCode, url: str, width: Width) -> SlipPage:
+def slip_page(trail: KioskNavigation, taken: Taken, qr: QrCode, url: str, width: Width) -> SlipPage:
     expected = taken.standing.expected
     slip = Slip(
         mall=taken.mall,

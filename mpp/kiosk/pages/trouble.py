@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from mpp.kiosk.pages.trail import Trail
+from mpp.kiosk.pages.kiosk_navigation import KioskNavigation
 from mpp.web.pages import Page
 
 KINDS = {401: "revoked", 403: "forbidden", 404: "gone", 503: "away"}
@@ -23,13 +23,13 @@ class TroublePage(Page):
     """Something is refused or broken: what that means, and what to do now."""
 
     template: ClassVar[str] = "kiosk/trouble.html"
-    trail: Trail
+    trail: KioskNavigation
     kind: str
     """`away`, `revoked`, `forbidden`, `gone`, `unreadable` or `broken`."""
     status: int
     again: Again | None
 
 
-def trouble_page(trail: Trail, status: int, again: Again | None = None) -> TroublePage:
+def trouble_page(trail: KioskNavigation, status: int, again: Again | None = None) -> TroublePage:
     kind = KINDS.get(status, "broken" if status >= 500 else "unreadable")
     return TroublePage(trail=trail, kind=kind, status=status, again=again)

@@ -15,7 +15,7 @@ START = "/kiosk"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Trail:
+class KioskNavigation:
     """Where the visitor is, and what the next address must keep: the language, the visit."""
 
     lang: str
@@ -68,7 +68,7 @@ class Trail:
         return replace(self, lang=LOCALES[0], add="").home
 
 
-def sign_in(trail: Trail) -> str:
+def sign_in(trail: KioskNavigation) -> str:
     """Where staff sign a kiosk in; it comes back knowing whether it prints."""
     home = f"{START}?print={trail.paper}" if trail.paper else START
     return f"/sign-in?{urlencode({'device': 'true', 'to': home}, safe='/')}"
