@@ -17,9 +17,9 @@ from mpp.counters.rules.mall import Service
 from mpp.db.seam import Database
 from mpp.errors import Conflict, KeyReused, MppError, Unauthenticated, Unavailable
 from mpp.kiosk import readers
+from mpp.kiosk.pages.error_page import Again, kiosk_error_page
 from mpp.kiosk.pages.kiosk_navigation import START, KioskNavigation, sign_in
 from mpp.kiosk.pages.paper import Taken, slip_page, ticket_page
-from mpp.kiosk.pages.trouble import Again, trouble_page
 from mpp.kiosk.readers import Look
 from mpp.kiosk.rules.qr import QrCode, qr_code
 from mpp.kiosk.rules.slip import Width
@@ -121,7 +121,7 @@ async def take(
         return html(request, page, mall=look.mall, status_code=409)
     except Unavailable:
         again = Again(action=look.trail.to(path_of(request)), key=data.key, priority=data.priority)
-        return html(request, trouble_page(look.trail, 503, again), status_code=503)
+        return html(request, kiosk_error_page(look.trail, 503, again), status_code=503)
     return Redirect(look.trail.alone.to(f"{START}/ticket/{ticket_id}"), status_code=303)
 
 
@@ -187,7 +187,7 @@ async def _taken(
     return seen, await asyncio.to_thread(qr_code, url), url
 
 
-# -- trouble -------------------------------------------------------------------------------------
+# -- error page ----------------------------------------------------------------------------------
 
 
 def refused(request: Request[Any, Any, Any], error: MppError) -> Response[Any]:
@@ -197,7 +197,9 @@ def refused(request: Request[Any, Any, Any], error: MppError) -> Response[Any]:
     if isinstance(error, Unauthenticated) and _is_being_set_up(request):
         return Redirect(sign_in(KioskNavigation.of(request)), status_code=303)
     return html(
-        request, trouble_page(KioskNavigation.of(request), error.status), status_code=error.status
+        request,
+        kiosk_error_page(KioskNavigation.of(request), error.status),
+        status_code=error.status,
     )
 
 
@@ -209,7 +211,7 @@ def _is_being_set_up(request: Request[Any, Any, Any]) -> bool:
 def unreadable(request: Request[Any, Any, Any], error: HTTPException) -> Response[Any]:
     if not wants_page(request):
         return http_problem(request, error)
-    page = trouble_page(KioskNavigation.of(request), error.status_code)
+    page = kiosk_error_page(KioskNavigation.of(request), error.status_code)
     return html(request, page, status_code=error.status_code)
 
 
@@ -217,7 +219,7 @@ def broken(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     answer = bug(request, error)  # writes the log
     if not wants_page(request):
         return answer
-    return html(request, trouble_page(KioskNavigation.of(request), 500), status_code=500)
+    return html(request, kiosk_error_page(KioskNavigation.of(request), 500), status_code=500)
 
 
 routers: list[Router] = [

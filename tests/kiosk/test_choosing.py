@@ -229,7 +229,7 @@ async def test_a_device_revoked_half_way_sends_the_visitor_to_another_kiosk(kios
     assert start.headers["location"] == "/sign-in?device=true&to=/kiosk"
 
 
-# -- trouble -------------------------------------------------------------------------------------
+# -- error page ----------------------------------------------------------------------------------
 
 
 async def test_a_database_that_is_away_gives_a_page_that_tries_again(

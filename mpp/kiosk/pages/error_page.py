@@ -19,10 +19,10 @@ class Again:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TroublePage(Page):
+class KioskErrorPage(Page):
     """Something is refused or broken: what that means, and what to do now."""
 
-    template: ClassVar[str] = "kiosk/trouble.html"
+    template: ClassVar[str] = "kiosk/error_page.html"
     trail: KioskNavigation
     kind: str
     """`away`, `revoked`, `forbidden`, `gone`, `unreadable` or `broken`."""
@@ -30,6 +30,8 @@ class TroublePage(Page):
     again: Again | None
 
 
-def trouble_page(trail: KioskNavigation, status: int, again: Again | None = None) -> TroublePage:
+def kiosk_error_page(
+    trail: KioskNavigation, status: int, again: Again | None = None
+) -> KioskErrorPage:
     kind = KINDS.get(status, "broken" if status >= 500 else "unreadable")
-    return TroublePage(trail=trail, kind=kind, status=status, again=again)
+    return KioskErrorPage(trail=trail, kind=kind, status=status, again=again)
