@@ -32,7 +32,7 @@ from mpp.queue.rules.life import Channel, Priority
 from mpp.security import DEVICE_COOKIE, Role, requires
 from mpp.web.pages import CONTENT_SECURITY_POLICY, html
 from mpp.web.problems import bug, http_problem, problem, wants_page
-from mpp.web.reading import base_url, path_of, read_id
+from mpp.web.request_params import base_url, path_of, read_id
 
 FRAMED = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 """The ticket's page prints the slip out of a frame."""

@@ -19,7 +19,7 @@ from litestar.datastructures import Cookie
 
 from mpp.texts import Filled
 from mpp.web.assets import FEATURES, HERE
-from mpp.web.reading import path_of
+from mpp.web.request_params import path_of
 
 LOCALES = ("id", "en")
 

@@ -11,7 +11,7 @@ from litestar import MediaType, Request, Response, get
 from mpp.security import Principal, Security, anyone
 from mpp.web.assets import FEATURES, HERE, asset
 from mpp.web.language import LOCALES, _has_chosen, _language, formatters, locale_of, translations
-from mpp.web.reading import path_of
+from mpp.web.request_params import path_of
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; connect-src 'self'; object-src 'none'; "

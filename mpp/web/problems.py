@@ -13,7 +13,7 @@ from litestar.response import Redirect
 
 from mpp.errors import MppError, Unauthenticated
 from mpp.web.pages import ErrorPage, html
-from mpp.web.reading import path_of
+from mpp.web.request_params import path_of
 
 log = structlog.get_logger()
 

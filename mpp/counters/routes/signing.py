@@ -43,7 +43,7 @@ from mpp.security import (
 )
 from mpp.texts import marked
 from mpp.web.pages import Page, html
-from mpp.web.reading import peer
+from mpp.web.request_params import peer
 
 HOME = {
     Role.KIOSK: "/kiosk",

@@ -15,7 +15,7 @@ from mpp.evaluation.routes.office import CHANGERS, Office
 from mpp.evaluation.rules.attachment import KINDS, MOST_BYTES, Attachment, attachment
 from mpp.security import LEADERS, requires
 from mpp.texts import marked
-from mpp.web.reading import read_id
+from mpp.web.request_params import read_id
 
 ENVELOPE = 64 * 1024
 """What a form weighs beside its file."""

@@ -19,7 +19,7 @@ from mpp.evaluation.rules.score import WithoutUsers
 from mpp.evaluation.rules.standing import Judged
 from mpp.security import LEADERS, requires
 from mpp.texts import marked
-from mpp.web.reading import read_id
+from mpp.web.request_params import read_id
 
 HOME = "/overview/ipp"
 Line = Annotated[str, msgspec.Meta(max_length=200)]

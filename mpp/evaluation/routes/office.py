@@ -26,7 +26,7 @@ from mpp.evaluation.rules.instrument import instruments
 from mpp.security import Role
 from mpp.web.language import locale_of, translated
 from mpp.web.pages import Page, html
-from mpp.web.reading import read_id
+from mpp.web.request_params import read_id
 
 CHANGERS = frozenset({Role.MANAGER, Role.ADMIN})
 """Who may change an evaluation. Users' answers are entered by every leader."""

@@ -17,7 +17,7 @@ from mpp.evaluation.routes.office import Office, provide_office
 from mpp.evaluation.rules.evaluation import Evaluation
 from mpp.evaluation.rules.instrument import TOP
 from mpp.security import LEADERS, Role, requires
-from mpp.web.reading import read_id
+from mpp.web.request_params import read_id
 
 
 @get("/", guards=[requires(LEADERS)])

@@ -9,7 +9,7 @@ from litestar import Request
 from mpp.ids import MAX_ID
 from mpp.kiosk.rules.slip import Width
 from mpp.web.language import LOCALES, locale_of
-from mpp.web.reading import path_of
+from mpp.web.request_params import path_of
 
 START = "/kiosk"
 

@@ -41,7 +41,7 @@ from mpp.queue.rules.life import Action
 from mpp.security import COUNTER_STAFF, LEADERS, Principal, requires
 from mpp.web.language import locale_of, translations
 from mpp.web.pages import Page, html
-from mpp.web.reading import read_id
+from mpp.web.request_params import read_id
 
 
 @dataclass(frozen=True)

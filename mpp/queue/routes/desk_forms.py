@@ -21,7 +21,7 @@ from mpp.queue.routes.api.reading import TAKES, SlugIn
 from mpp.queue.rules.life import Action, Outcome, Place
 from mpp.security import Principal
 from mpp.texts import marked
-from mpp.web.reading import TextIn, read_id
+from mpp.web.request_params import TextIn, read_id
 
 TargetIn = Annotated[
     str, msgspec.Meta(pattern=r"^(|service:[a-z0-9][a-z0-9-]{0,63}|counter:[0-9]{1,16})$")

@@ -34,7 +34,7 @@ from mpp.queue.routes.api.visits import visit_topics
 from mpp.queue.routes.parts import in_words, is_open_already, stated
 from mpp.security import anyone
 from mpp.web.pages import Page, html
-from mpp.web.reading import read_id
+from mpp.web.request_params import read_id
 
 NOT_FOR_ROBOTS = {"X-Robots-Tag": "noindex, nofollow, noarchive"}
 

@@ -17,7 +17,7 @@ from mpp.queue.commands import call
 from mpp.queue.routes.api.reading import SlugIn, operated
 from mpp.security import COUNTER_STAFF, Principal, requires
 from mpp.web.problems import PROBLEMS
-from mpp.web.reading import BodyMayBeMissing, TextIn, reads_json
+from mpp.web.request_params import BodyMayBeMissing, TextIn, reads_json
 
 
 class ShiftIn(msgspec.Struct, forbid_unknown_fields=True):

@@ -16,7 +16,7 @@ from mpp.survey.routes.results import Leader, provide_leader
 from mpp.survey.rules.token import LIFE_DAYS
 from mpp.web.downloads import PDF, XLSX, download
 from mpp.web.language import local
-from mpp.web.reading import read_id
+from mpp.web.request_params import read_id
 
 
 @get("/book.xlsx", guards=[requires(LEADERS)])

@@ -31,7 +31,7 @@ from mpp.texts import Filled
 from mpp.web.downloads import CSV, PDF, XLSX, download
 from mpp.web.language import locale_of, translated
 from mpp.web.pages import html
-from mpp.web.reading import TextIn, read_id
+from mpp.web.request_params import TextIn, read_id
 
 PUBLISHERS = frozenset({Role.MANAGER, Role.ADMIN})
 """Who speaks for the mall towards citizens."""

@@ -15,7 +15,7 @@ from mpp.reports.rules.edition import Edition
 from mpp.reports.rules.yearly import Year
 from mpp.security import anyone
 from mpp.web.pages import html
-from mpp.web.reading import read_id
+from mpp.web.request_params import read_id
 
 
 @get("/reports/{mall_slug:str}", guards=[anyone], include_in_schema=False)

@@ -19,7 +19,7 @@ from mpp.survey.commands import answering
 from mpp.survey.readers.tokens import Judges
 from mpp.survey.rules.answer import sheet
 from mpp.web.problems import NO_TOKEN_NEEDED, PROBLEMS
-from mpp.web.reading import reads_json
+from mpp.web.request_params import reads_json
 
 Value = Annotated[int, msgspec.Meta(ge=1, le=4)]
 

@@ -16,7 +16,7 @@ from mpp.survey.commands import publication, questionnaire_import
 from mpp.survey.routes.results import Leader, provide_leader, reading
 from mpp.survey.rules.import_table import Assumed, read_questionnaires
 from mpp.survey.rules.unsur import Unsur
-from mpp.web.reading import TextIn, read_id
+from mpp.web.request_params import TextIn, read_id
 
 LongIn = Annotated[str, msgspec.Meta(max_length=2000, pattern=r"^[^\x00\ud800-\udfff]*$")]
 

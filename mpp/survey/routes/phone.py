@@ -29,7 +29,7 @@ from mpp.survey.rules.unsur import BY_CODE
 from mpp.texts import marked
 from mpp.web.language import locale_of
 from mpp.web.pages import Page, html
-from mpp.web.reading import path_of
+from mpp.web.request_params import path_of
 
 NOT_FOR_ROBOTS = {"X-Robots-Tag": "noindex, nofollow, noarchive"}
 TABLET = "/survey/tablet"

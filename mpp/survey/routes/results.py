@@ -32,7 +32,7 @@ from mpp.survey.rules.result import Result
 from mpp.survey.rules.unsur import QUESTIONS, Unsur
 from mpp.web.language import local, locale_of
 from mpp.web.pages import Page, html
-from mpp.web.reading import read_id
+from mpp.web.request_params import read_id
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from mpp.queue.rules.life import Action, Outcome, Place
 from mpp.security import (
     Principal,
 )
-from mpp.web.reading import TextIn, read_id
+from mpp.web.request_params import TextIn, read_id
 
 SlugIn = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 

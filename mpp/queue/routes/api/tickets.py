@@ -43,7 +43,7 @@ from mpp.security import (
     requires,
 )
 from mpp.web.problems import NO_TOKEN_NEEDED, PROBLEMS
-from mpp.web.reading import BodyMayBeMissing, base_url, peer, read_id, reads_json
+from mpp.web.request_params import BodyMayBeMissing, base_url, peer, read_id, reads_json
 
 
 class IssueIn(msgspec.Struct, forbid_unknown_fields=True):

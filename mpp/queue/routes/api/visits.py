@@ -21,7 +21,7 @@ from mpp.security import (
     anyone,
 )
 from mpp.web.problems import NO_TOKEN_NEEDED, PROBLEMS
-from mpp.web.reading import BodyMayBeMissing, read_id, reads_json
+from mpp.web.request_params import BodyMayBeMissing, read_id, reads_json
 
 
 @get(
