@@ -33,7 +33,7 @@ from mpp.queue.pages.wire import ticket_out
 from mpp.queue.queries import ticket_rows
 from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.readers import Forecasts, desk_snapshot
-from mpp.queue.routes.api.reading import TAKES, operated
+from mpp.queue.routes.api.request_params import TAKES, operated
 from mpp.queue.routes.desk_forms import DeskForm, Done, Press, do
 from mpp.queue.routes.parts import in_words, is_open_already, stated
 from mpp.queue.rules import life

@@ -17,7 +17,7 @@ from mpp.queue.commands.act import Details
 from mpp.queue.pages.labels import NOBODY
 from mpp.queue.pages.questions import NEEDS_REASON
 from mpp.queue.queries.ticket_rows import Ticket
-from mpp.queue.routes.api.reading import TAKES, SlugIn
+from mpp.queue.routes.api.request_params import TAKES, SlugIn
 from mpp.queue.rules.life import Action, Outcome, Place
 from mpp.security import Principal
 from mpp.texts import marked

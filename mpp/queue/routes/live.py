@@ -13,7 +13,7 @@ from mpp.db.seam import Database
 from mpp.live.feed import Feeds
 from mpp.queue.queries import visit_rows
 from mpp.queue.readers import Forecasts, desk_snapshot, visit_snapshot
-from mpp.queue.routes.api.reading import operated, read_token
+from mpp.queue.routes.api.request_params import operated, read_token
 from mpp.queue.routes.api.visits import visit_topics
 from mpp.security import COUNTER_STAFF, Principal, anyone, requires
 

@@ -29,7 +29,7 @@ from mpp.queue.pages.phone import (
 from mpp.queue.queries import visit_rows
 from mpp.queue.queries.visit_rows import Visit
 from mpp.queue.readers import Forecasts, visit_snapshot
-from mpp.queue.routes.api.reading import read_token
+from mpp.queue.routes.api.request_params import read_token
 from mpp.queue.routes.api.visits import visit_topics
 from mpp.queue.routes.parts import in_words, is_open_already, stated
 from mpp.security import anyone

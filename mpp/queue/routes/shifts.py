@@ -14,7 +14,7 @@ from mpp.counters.readers import Malls
 from mpp.db.seam import Database
 from mpp.errors import Invalid
 from mpp.queue.commands import call
-from mpp.queue.routes.api.reading import SlugIn, operated
+from mpp.queue.routes.api.request_params import SlugIn, operated
 from mpp.security import COUNTER_STAFF, Principal, requires
 from mpp.web.problems import PROBLEMS
 from mpp.web.request_params import BodyMayBeMissing, TextIn, reads_json

@@ -13,7 +13,7 @@ from mpp.config import Settings
 from mpp.counters.readers import Malls
 from mpp.db.seam import Database
 from mpp.errors import Invalid
-from mpp.queue.routes.api.reading import read_token
+from mpp.queue.routes.api.request_params import read_token
 from mpp.security import anyone
 from mpp.survey.commands import answering
 from mpp.survey.readers.tokens import Judges

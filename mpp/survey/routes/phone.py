@@ -15,7 +15,7 @@ from mpp.counters.readers import Malls
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database, Transaction
 from mpp.errors import Conflict, MppError, NotFound
-from mpp.queue.routes.api.reading import read_token
+from mpp.queue.routes.api.request_params import read_token
 from mpp.security import anyone
 from mpp.survey.commands import answering
 from mpp.survey.pages.questionnaire import SurveyDonePage, SurveyOverPage, survey_page

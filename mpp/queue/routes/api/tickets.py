@@ -20,7 +20,7 @@ from mpp.queue.pages.wire import EventOut, TicketOut, event_out, ticket_out
 from mpp.queue.queries import ticket_rows, visit_rows
 from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.readers import Forecasts, joined_standing, standing
-from mpp.queue.routes.api.reading import (
+from mpp.queue.routes.api.request_params import (
     TAKES,
     ActionIn,
     Key,

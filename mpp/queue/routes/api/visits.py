@@ -16,7 +16,7 @@ from mpp.queue.pages.wire import TicketOut, VisitOut, ticket_out
 from mpp.queue.queries import visit_rows
 from mpp.queue.queries.visit_rows import Visit
 from mpp.queue.readers import Forecasts, visit_snapshot
-from mpp.queue.routes.api.reading import read_token
+from mpp.queue.routes.api.request_params import read_token
 from mpp.security import (
     anyone,
 )
