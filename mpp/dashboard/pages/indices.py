@@ -35,7 +35,7 @@ class Satisfaction:
 
 @dataclass(frozen=True, kw_only=True)
 class SurveyLine:
-    """The latest published survey. `realised`: share of its plan that is done; None without a plan."""
+    """The latest published survey. `realised`: share of its follow-ups that is done; None without any."""
 
     report_id: int
     first: date
@@ -72,20 +72,20 @@ class Indices:
 
 def indices_of(
     report: Report | None,
-    plan: list[FollowUp],
+    follow_ups: list[FollowUp],
     evaluations: list[Evaluation],
     today: date,
     overdue: Sequence[Overdue] = (),
 ) -> Indices:
     return Indices(
-        survey=None if report is None else _survey(report, plan),
+        survey=None if report is None else _survey(report, follow_ups),
         evaluation=_evaluation(evaluations),
         last_month=today.replace(day=1) - date.resolution,
         overdue=overdue,
     )
 
 
-def _survey(report: Report, plan: list[FollowUp]) -> SurveyLine:
+def _survey(report: Report, follow_ups: list[FollowUp]) -> SurveyLine:
     weakest = report.result.figures.weakest
     return SurveyLine(
         report_id=report.id,
@@ -93,7 +93,7 @@ def _survey(report: Report, plan: list[FollowUp]) -> SurveyLine:
         last=report.last,
         figures=report.result.figures,
         weakest=QUESTIONS[Unsur(weakest[0])].name if weakest else None,
-        realised=realised(plan),
+        realised=realised(follow_ups),
     )
 
 

@@ -76,9 +76,9 @@ async def overview_page(
 
 def _indices(tx: Transaction, mall_id: int, today: Date) -> Indices:
     report = report_rows.latest(tx, mall_id)
-    plan = report_rows.follow_ups_of(tx, mall_id, report.id) if report else []
+    follow_ups = report_rows.follow_ups_of(tx, mall_id, report.id) if report else []
     judged = evaluation_rows.evaluations_of(tx, mall_id)
-    return indices_of(report, plan, judged, today, target_rows.overdue(tx, mall_id, today))
+    return indices_of(report, follow_ups, judged, today, target_rows.overdue(tx, mall_id, today))
 
 
 @get("/now", guards=[requires(LEADERS)], include_in_schema=False)

@@ -16,7 +16,12 @@ HIDDEN = "< 5"
 
 
 def report_pdf(
-    mall_name: str, report: Report, plan: Sequence[FollowUp], *, made: datetime, is_synthetic: bool
+    mall_name: str,
+    report: Report,
+    follow_ups: Sequence[FollowUp],
+    *,
+    made: datetime,
+    is_synthetic: bool,
 ) -> bytes:
     """The whole report: introduction, method, results, conclusion with the plan, annexes."""
     found = report.result
@@ -27,7 +32,7 @@ def report_pdf(
     _introduction(paper, mall_name, found)
     _method(paper, found)
     _results(paper, found)
-    _conclusion(paper, found.figures, plan)
+    _conclusion(paper, found.figures, follow_ups)
     _annexes(paper, found)
     return paper.bytes()
 
@@ -111,11 +116,11 @@ def _results(paper: Paper, found: Result) -> None:
         )
 
 
-def _conclusion(paper: Paper, figures: Figures, plan: Sequence[FollowUp]) -> None:
+def _conclusion(paper: Paper, figures: Figures, follow_ups: Sequence[FollowUp]) -> None:
     paper.heading("IV. Kesimpulan dan rencana tindak lanjut")
     weakest = ", ".join(UNSUR[unsur].lower() for unsur in figures.weakest[:3])
     paper.say(f"Unsur yang diperbaiki lebih dahulu, dari yang terendah: {weakest}.")
-    if not plan:
+    if not follow_ups:
         paper.say("Rencana tindak lanjut belum disusun.")
         return
     paper.table(
@@ -128,11 +133,11 @@ def _conclusion(paper: Paper, figures: Figures, plan: Sequence[FollowUp]) -> Non
                 f"{each.due:%d-%m-%Y}",
                 "belum" if each.done_on is None else f"{each.done_on:%d-%m-%Y}",
             ]
-            for each in plan
+            for each in follow_ups
         ],
         [6, 1.3, 4, 2.4, 2.4],
     )
-    paper.say(f"Terealisasi {round((realised(list(plan)) or 0) * 100)} %.")
+    paper.say(f"Terealisasi {round((realised(list(follow_ups)) or 0) * 100)} %.")
 
 
 def _annexes(paper: Paper, found: Result) -> None:

@@ -47,10 +47,10 @@ async def report_on_paper(
     """A published report as it is handed in."""
     wanted, mall = read_id(report_id, "report_id"), leader.mall
     report = await leader.db.read(report_rows.report, mall.id, wanted)
-    plan = await leader.db.read(report_rows.follow_ups_of, mall.id, wanted)
+    follow_ups = await leader.db.read(report_rows.follow_ups_of, mall.id, wanted)
     made = local(leader.clock(), mall.time_zone)
     paper = await asyncio.to_thread(
-        report_pdf, mall.name, report, plan, made=made, is_synthetic=mall.is_synthetic
+        report_pdf, mall.name, report, follow_ups, made=made, is_synthetic=mall.is_synthetic
     )
     stem = f"skm-{mall.slug}-{report.first}-{report.last}"
     name = file_name(stem, "pdf", is_synthetic=mall.is_synthetic)

@@ -82,7 +82,7 @@ def add_follow_up(
     due: date,
     now: datetime,
 ) -> int:
-    """Plan something against what a report found; answers the plan's id."""
+    """Plan something against what a report found; answers the follow-up's id."""
     r = survey_reports.c
     known = tx.conn.execute(select(r.id).where(r.mall_id == mall_id, r.id == report_id)).first()
     if known is None:
@@ -90,11 +90,11 @@ def add_follow_up(
     for name, said in (("action", action), ("person", person)):
         if not 0 < len(said.strip()) <= LONGEST[name]:
             raise Invalid(f"Isi {name} dengan 1 sampai {LONGEST[name]} huruf.", field=name)
-    plan_id = tx.new_id()
+    follow_up_id = tx.new_id()
     tx.conn.execute(
         insert(follow_ups).values(
             mall_id=mall_id,
-            id=plan_id,
+            id=follow_up_id,
             report_id=report_id,
             unsur=unsur.value,
             action=action.strip(),
@@ -103,25 +103,25 @@ def add_follow_up(
             created_at=now,
         )
     )
-    return plan_id
+    return follow_up_id
 
 
 def finish_follow_up(
-    tx: Transaction, mall_id: int, plan_id: int, *, evidence: str, day: date
+    tx: Transaction, mall_id: int, follow_up_id: int, *, evidence: str, day: date
 ) -> int:
-    """A plan is carried out, and this shows it; answers its report."""
+    """A follow-up is carried out, and this shows it; answers its report."""
     if not evidence.strip():
         raise Invalid("Tulis buktinya: nomor surat, alamat foto, atau uraian.", field="evidence")
     f = follow_ups.c
     _one(
         tx.conn.execute(
             update(follow_ups)
-            .where(f.mall_id == mall_id, f.id == plan_id)
+            .where(f.mall_id == mall_id, f.id == follow_up_id)
             .values(evidence=evidence.strip(), done_on=day)
         )
     )
     found: int = tx.conn.execute(
-        select(f.report_id).where(f.mall_id == mall_id, f.id == plan_id)
+        select(f.report_id).where(f.mall_id == mall_id, f.id == follow_up_id)
     ).scalar_one()
     return found
 

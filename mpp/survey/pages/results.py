@@ -74,7 +74,7 @@ class SkmReportPage(Page):
     report: Report
     issued_at: datetime
     view: ResultView
-    plan: Sequence[FollowUp]
+    follow_ups: Sequence[FollowUp]
     realised: float | None
     today: date
     media: Mapping[str, str]
@@ -89,7 +89,7 @@ class SkmPublicPage(Page):
     report: Report | None
     issued_at: datetime | None
     view: ResultView | None
-    plan: Sequence[FollowUp]
+    follow_ups: Sequence[FollowUp]
     realised: float | None
 
 
@@ -138,7 +138,7 @@ def _cell(field: str, cell: ProfileCell) -> tuple[str, int | None]:
 def report_page(
     mall: Mall,
     report: Report,
-    plan: list[FollowUp],
+    follow_ups: list[FollowUp],
     *,
     today: date,
     problem: str | None,
@@ -148,19 +148,19 @@ def report_page(
         report=report,
         issued_at=local(report.issued_at, mall.time_zone),
         view=result_view(report.result),
-        plan=plan,
-        realised=realised(plan),
+        follow_ups=follow_ups,
+        realised=realised(follow_ups),
         today=today,
         media=media,
         problem=problem,
     )
 
 
-def public_page(mall: Mall, report: Report | None, plan: list[FollowUp]) -> SkmPublicPage:
+def public_page(mall: Mall, report: Report | None, follow_ups: list[FollowUp]) -> SkmPublicPage:
     return SkmPublicPage(
         report=report,
         issued_at=local(report.issued_at, mall.time_zone) if report else None,
         view=result_view(report.result) if report else None,
-        plan=plan,
-        realised=realised(plan),
+        follow_ups=follow_ups,
+        realised=realised(follow_ups),
     )

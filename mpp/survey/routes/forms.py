@@ -41,8 +41,8 @@ class MediaForm(msgspec.Struct):
         return [self.media] if isinstance(self.media, str) else self.media
 
 
-class PlanForm(msgspec.Struct):
-    """One line of the plan."""
+class FollowUpForm(msgspec.Struct):
+    """A follow-up that is planned."""
 
     unsur: Unsur
     action: TextIn = ""
@@ -130,10 +130,10 @@ async def show_in(
 
 
 @post("/reports/{report_id:str}/plan")
-async def plan(
-    leader: NamedDependency[Leader], report_id: FromPath[str], data: URLEncodedBody[PlanForm]
+async def add_follow_up(
+    leader: NamedDependency[Leader], report_id: FromPath[str], data: URLEncodedBody[FollowUpForm]
 ) -> Response[Any]:
-    """Add a line to the plan."""
+    """Plan a follow-up of what the report found."""
     wanted, now = read_id(report_id, "report_id"), leader.clock()
     try:
         await leader.db.execute(
@@ -183,7 +183,7 @@ async def word(leader: NamedDependency[Leader], data: URLEncodedBody[WordsForm])
 routers = [
     Router(
         "/overview/skm",
-        route_handlers=[*reading, paper, publish, show_in, plan, finish, word],
+        route_handlers=[*reading, paper, publish, show_in, add_follow_up, finish, word],
         guards=[requires(LEADERS)],
         dependencies={"leader": Provide(provide_leader)},
         include_in_schema=False,

@@ -95,11 +95,11 @@ class Leader:
     async def show_report(
         self, report_id: int, problem: str | None = None, status_code: int = 200
     ) -> Response[str]:
-        """A published report with its plan."""
+        """A published report with its follow-ups."""
         report = await self.db.read(report_rows.report, self.mall.id, report_id)
-        plan = await self.db.read(report_rows.follow_ups_of, self.mall.id, report_id)
+        follow_ups = await self.db.read(report_rows.follow_ups_of, self.mall.id, report_id)
         today = self.mall.day(self.clock())
-        page = report_page(self.mall, report, plan, today=today, problem=problem, media=MEDIA)
+        page = report_page(self.mall, report, follow_ups, today=today, problem=problem, media=MEDIA)
         return self.page(page, status_code)
 
     async def show_words(
@@ -180,8 +180,8 @@ async def published(
     """The latest published result of a mall."""
     mall = await malls.get(mall_slug)
     report = await db.read(report_rows.latest, mall.id)
-    plan = await db.read(report_rows.follow_ups_of, mall.id, report.id) if report else []
-    return html(request, public_page(mall, report, plan), mall=mall)
+    follow_ups = await db.read(report_rows.follow_ups_of, mall.id, report.id) if report else []
+    return html(request, public_page(mall, report, follow_ups), mall=mall)
 
 
 reading = [index_page, one_report, words]

@@ -22,7 +22,7 @@ class Report:
 
 @dataclass(frozen=True)
 class FollowUp:
-    """One line of a plan (RTL)."""
+    """What is to be done against what a report found: one line of the follow-up plan (RTL)."""
 
     id: int
     unsur: str
@@ -33,9 +33,11 @@ class FollowUp:
     done_on: date | None
 
 
-def realised(plan: list[FollowUp]) -> float | None:
-    """Which share of the planned is done (0–1); None without a plan."""
-    return sum(each.done_on is not None for each in plan) / len(plan) if plan else None
+def realised(follow_ups: list[FollowUp]) -> float | None:
+    """Which share of the follow-ups is done (0–1); None without any."""
+    if not follow_ups:
+        return None
+    return sum(each.done_on is not None for each in follow_ups) / len(follow_ups)
 
 
 @dataclass(frozen=True)
