@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from mpp.counters.rules.mall import Mall
 from mpp.dashboard import queries as target_rows
 from mpp.dashboard.commands import expect_day
-from mpp.dashboard.readers.typical_day import Backgrounds, usual_day
+from mpp.dashboard.readers.typical_day import Backgrounds, typical_day
 from mpp.dashboard.rules.typical_day import (
     FEWEST,
     MOST_DAYS,
     Band,
     PastDay,
-    Usual,
+    TypicalDay,
     band,
     excess,
     same_weekdays,
@@ -35,14 +35,14 @@ def a_day(*counts: int, first: int = 8, weeks: int = 1) -> PastDay:
     return PastDay(MONDAY - timedelta(weeks=weeks), issued, sum(counts), 60.0, 0.9)
 
 
-def usual(*totals: int) -> Usual:
+def typical(*totals: int) -> TypicalDay:
     """Days of two hours, half of the numbers in each."""
-    return Usual(tuple(a_day(each, each) for each in totals))
+    return TypicalDay(tuple(a_day(each, each) for each in totals))
 
 
 COUNTS = st.lists(st.integers(0, 400), min_size=1, max_size=10)
 DAYS = st.lists(COUNTS, max_size=MOST_DAYS).map(
-    lambda found: Usual(tuple(a_day(*counts) for counts in found))
+    lambda found: TypicalDay(tuple(a_day(*counts) for counts in found))
 )
 MOMENTS = st.floats(0, 24)
 
@@ -51,18 +51,18 @@ MOMENTS = st.floats(0, 24)
 
 
 def test_usual_is_the_median_and_the_range_goes_from_the_lowest_to_the_highest() -> None:
-    assert usual(10, 20, 30, 40, 90).by(10) == Band(60, 20, 180)
+    assert typical(10, 20, 30, 40, 90).by(10) == Band(60, 20, 180)
 
 
 def test_of_three_days_or_fewer_no_range_is_told() -> None:
-    assert [usual(*range(1, n + 1)).has_range for n in range(6)] == [False] * 4 + [True] * 2
-    assert usual(10, 20, 30).by(10) == Band(40)
-    assert Usual().by(10) is None
+    assert [typical(*range(1, n + 1)).has_range for n in range(6)] == [False] * 4 + [True] * 2
+    assert typical(10, 20, 30).by(10) == Band(40)
+    assert TypicalDay().by(10) is None
 
 
 def test_the_next_day_lies_within_the_range_of_eight_seven_times_of_nine() -> None:
     """Each of nine such days is as likely to be the highest, and as likely to be the lowest."""
-    assert usual(*range(8)).coverage == Fraction(7, 9)
+    assert typical(*range(8)).coverage == Fraction(7, 9)
     nine = list(range(9))
     inside = [
         band([each for each in nine if each != next_]).where(next_)  # type: ignore[union-attr]
@@ -77,7 +77,7 @@ def test_within_an_hour_numbers_are_spread_evenly() -> None:
 
 
 @given(DAYS, MOMENTS, MOMENTS)
-def test_later_never_fewer(known: Usual, one: float, other: float) -> None:
+def test_later_never_fewer(known: TypicalDay, one: float, other: float) -> None:
     early, late = known.by(min(one, other)), known.by(max(one, other))
     if early is not None and late is not None:
         assert early.middle <= late.middle
@@ -85,8 +85,8 @@ def test_later_never_fewer(known: Usual, one: float, other: float) -> None:
 
 
 @given(DAYS, st.integers(1, 5000))
-def test_a_plan_moves_the_total_and_keeps_the_shape(known: Usual, expected: int) -> None:
-    planned, before = known.planned(expected, ""), known.issued
+def test_a_plan_moves_the_total_and_keeps_the_shape(known: TypicalDay, expected: int) -> None:
+    planned, before = known.expecting(expected, ""), known.issued
     total = planned.issued
     assert total is not None or not known.days
     if before is not None and before.middle and total is not None:
@@ -98,7 +98,7 @@ def test_a_plan_moves_the_total_and_keeps_the_shape(known: Usual, expected: int)
 
 
 def test_an_expected_day_of_which_no_hours_are_known_has_a_total_only() -> None:
-    planned = Usual().planned(300, "pelayanan keliling")
+    planned = TypicalDay().expecting(300, "pelayanan keliling")
     assert planned.issued == Band(300)
     assert planned.by(10) is None
 
@@ -124,7 +124,7 @@ def test_days_with_todays_opening_hours_come_first_and_closed_ones_not_at_all() 
 
 
 def test_a_crowd_at_the_door_is_no_excess_as_nobody_knows_how_the_hour_went_before() -> None:
-    known = usual(50, 52, 54, 56)
+    known = typical(50, 52, 54, 56)
     assert excess(known, {8: 50}, 8.1) is None
     found = excess(known, {8: 70}, 8.1)
     assert found is not None
@@ -133,19 +133,21 @@ def test_a_crowd_at_the_door_is_no_excess_as_nobody_knows_how_the_hour_went_befo
 
 
 def test_an_excess_stays_when_the_next_hour_begins() -> None:
-    known = usual(50, 52, 54, 56)
+    known = typical(50, 52, 54, 56)
     assert excess(known, {8: 70}, 9.0) == excess(known, {8: 70}, 8.9)
 
 
 def test_without_a_range_only_a_plan_can_be_exceeded() -> None:
-    assert excess(usual(10, 20, 30), {8: 500}, 9) is None
-    found = excess(Usual().planned(100, ""), {8: 130}, 9)
+    assert excess(typical(10, 20, 30), {8: 500}, 9) is None
+    found = excess(TypicalDay().expecting(100, ""), {8: 130}, 9)
     assert found is not None
     assert found.percent == pytest.approx(30)
 
 
 @given(DAYS, COUNTS, MOMENTS)
-def test_what_lies_in_the_range_is_no_excess(known: Usual, counts: list[int], at: float) -> None:
+def test_what_lies_in_the_range_is_no_excess(
+    known: TypicalDay, counts: list[int], at: float
+) -> None:
     taken = {hour: count for hour, count in enumerate(counts, start=8) if hour <= at}
     found = excess(known, taken, at)
     if found is not None:
@@ -161,10 +163,10 @@ def test_what_lies_in_the_range_is_no_excess(known: Usual, counts: list[int], at
 
 @given(DAYS, COUNTS, MOMENTS, st.none() | st.integers(1, 3000))
 def test_everything_lies_inside_the_picture(
-    known: Usual, counts: list[int], at: float, expected: int | None
+    known: TypicalDay, counts: list[int], at: float, expected: int | None
 ) -> None:
     taken = {hour: count for hour, count in enumerate(counts, start=8) if hour <= at}
-    planned = known.planned(expected, "")
+    planned = known.expecting(expected, "")
     chart = typical_day_chart(planned, taken, range(8, 15), at, width=820, height=360)
     assert chart is not None
     corners = [
@@ -187,10 +189,10 @@ def test_a_grid_needs_few_lines(highest: int) -> None:
 
 
 def test_a_day_of_nothing_has_no_picture_and_the_table_tells_what_is_not_over() -> None:
-    assert typical_day_chart(Usual(), {}, (), 9, width=820, height=360) is None
-    table = rows(usual(10, 10, 10, 10), {8: 12}, range(8, 11), 8.5)
+    assert typical_day_chart(TypicalDay(), {}, (), 9, width=820, height=360) is None
+    table = rows(typical(10, 10, 10, 10), {8: 12}, range(8, 11), 8.5)
     assert [(row.hour, row.taken) for row in table] == [(8, 12), (9, None), (10, None)]
-    assert table[1].usual == Band(20, 20, 20)
+    assert table[1].typical == Band(20, 20, 20)
 
 
 # -- out of the database -------------------------------------------------------------------------
@@ -218,10 +220,10 @@ async def test_the_usual_day_is_the_same_folded_and_on_the_spot(
     db: Database, clock: TestClock
 ) -> None:
     mall = await mondays(db, clock, 3, 0, 5, 4, 6)
-    on_the_spot = await usual_day(db, mall, MONDAY)
+    on_the_spot = await typical_day(db, mall, MONDAY)
     for back in range(1, 6):
         await roll_up_day(db, mall, MONDAY - timedelta(weeks=back))
-    assert await usual_day(db, mall, MONDAY) == on_the_spot
+    assert await typical_day(db, mall, MONDAY) == on_the_spot
     assert [each.total for each in on_the_spot.days] == [3, 5, 4, 6], (
         "a Monday of nothing is unknown"
     )
@@ -232,7 +234,7 @@ async def test_the_usual_day_is_the_same_folded_and_on_the_spot(
 
 async def test_other_days_of_the_week_do_not_count(db: Database, clock: TestClock) -> None:
     mall = await mondays(db, clock, 3, 4)
-    assert (await usual_day(db, mall, MONDAY + timedelta(days=1))).n == 0
+    assert (await typical_day(db, mall, MONDAY + timedelta(days=1))).n == 0
 
 
 async def test_the_usual_day_is_read_once_a_day(db: Database, clock: TestClock, counted) -> None:
@@ -244,7 +246,7 @@ async def test_the_usual_day_is_read_once_a_day(db: Database, clock: TestClock, 
     assert again == first
     assert seen == []
     tomorrow = await backgrounds.of(db, mall, MONDAY + timedelta(days=1))
-    assert tomorrow.usual.n == 0
+    assert tomorrow.typical.n == 0
 
 
 async def test_what_was_said_last_of_a_day_holds_and_nothing_is_overwritten(

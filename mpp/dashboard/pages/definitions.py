@@ -64,8 +64,8 @@ class DefinitionsPage(Page):
     grades: Sequence[Grade]
     predicates: Sequence[Predicate]
     instrument: Instrument
-    usual_days: int
-    """So many days of the same weekday make what is usual; from `fewest_days` on with a range."""
+    typical_days: int
+    """So many days of the same weekday make what is typical; from `fewest_days` on with a range."""
     fewest_days: int
     targets: Sequence[tuple[Target, str]]
     """Every threshold that can be set, and its unit in words."""
@@ -84,7 +84,7 @@ def definitions_page(instrument: Instrument, *, is_leader: bool) -> DefinitionsP
         grades=GRADES,
         predicates=instrument.predicate,
         instrument=instrument,
-        usual_days=MOST_DAYS,
+        typical_days=MOST_DAYS,
         fewest_days=FEWEST_DAYS,
         targets=[(each, UNIT_WORDS[each.unit]) for each in TARGETS.values()],
         is_leader=is_leader,

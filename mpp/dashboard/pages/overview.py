@@ -9,9 +9,9 @@ from mpp.counters.rules.mall import Counter, Mall, ShiftState
 from mpp.counters.rules.shift import Shift
 from mpp.dashboard.pages.alerts import AlertOut, WaitingOut, alerts_out
 from mpp.dashboard.pages.typical_day import (
-    UsualOut,
+    TypicalDayOut,
     hours_of,
-    usual_out,
+    typical_day_out,
 )
 from mpp.dashboard.rules.background import Today
 from mpp.dashboard.rules.typical_day import excess
@@ -80,7 +80,7 @@ class OverviewOut(msgspec.Struct, kw_only=True):
     longest: list[WaitingOut]
     alerts: list[AlertOut]
     """What is past the thresholds that were set, the gravest first."""
-    usual: UsualOut
+    typical: TypicalDayOut = msgspec.field(name="usual")
 
 
 def overview_out(mall: Mall, found: Today, *, version: int, now: datetime) -> OverviewOut:
@@ -91,7 +91,7 @@ def overview_out(mall: Mall, found: Today, *, version: int, now: datetime) -> Ov
     waits = _waiting(mall, ticket_histories, now)
     by_hour = hours_out(hours, opening_hours(mall, mall.day(now)))
     moment = hours_of(now.astimezone(mall.time_zone))
-    above = excess(background.usual, {each.hour: each.issued for each in by_hour}, moment)
+    above = excess(background.typical, {each.hour: each.issued for each in by_hour}, moment)
     return OverviewOut(
         version=version,
         at=now,
@@ -116,7 +116,7 @@ def overview_out(mall: Mall, found: Today, *, version: int, now: datetime) -> Ov
         counters=_counters(mall, ticket_histories, shifts, now),
         longest=waits[:MOST_WAITING],
         alerts=alerts_out(mall, waits, shifts, total, background, above, now),
-        usual=usual_out(background.usual, moment),
+        typical=typical_day_out(background.typical, moment),
     )
 
 

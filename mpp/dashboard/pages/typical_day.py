@@ -1,4 +1,4 @@
-"""Today beside the usual: what the overview is drawn against, its picture, its table and its words."""
+"""Today beside the typical day: what the overview is drawn against, its picture, its table and its words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import datetime
 
 import msgspec
 
-from mpp.dashboard.rules.typical_day import Band, Usual
+from mpp.dashboard.rules.typical_day import Band, TypicalDay
 from mpp.dashboard.rules.typical_day_chart import Row, TypicalDayChart, rows, typical_day_chart
 
 WIDE, NARROW = (820, 360), (360, 300)
@@ -20,10 +20,10 @@ class BandOut(msgspec.Struct, kw_only=True):
     high: float | None
 
 
-class UsualOut(msgspec.Struct, kw_only=True):
+class TypicalDayOut(msgspec.Struct, kw_only=True):
     """What `days` days of this weekday brought; `expected`: what a manager says of today instead.
 
-    `coverage`: how likely another such day lies within the range; null of a day that was planned otherwise.
+    `coverage`: how likely another such day lies within the range; null when `expected` is said.
     """
 
     days: int
@@ -39,14 +39,14 @@ class Fact:
 
     key: str
     today: float | None
-    usual: Band | None
+    typical: Band | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class TypicalDayView:
-    """Today against plan. `by_now`: the usual at this moment; `where`: today's place in its range."""
+    """Today against the typical day. `by_now`: its count by now; `where`: today's place in its range."""
 
-    usual: Usual
+    typical: TypicalDay
     taken: int
     by_now: Band | None
     where: str
@@ -58,13 +58,15 @@ class TypicalDayView:
     """The range's coverage as a fraction."""
 
 
-def usual_out(usual: Usual, moment: float) -> UsualOut:
-    return UsualOut(
-        days=usual.n,
-        expected=usual.expected,
-        issued_by_now=_band(usual.by(moment)),
-        issued=_band(usual.issued),
-        coverage=float(usual.coverage) if usual.has_range and usual.expected is None else None,
+def typical_day_out(typical: TypicalDay, moment: float) -> TypicalDayOut:
+    return TypicalDayOut(
+        days=typical.n,
+        expected=typical.expected,
+        issued_by_now=_band(typical.by(moment)),
+        issued=_band(typical.issued),
+        coverage=float(typical.coverage)
+        if typical.has_range and typical.expected is None
+        else None,
     )
 
 
@@ -78,7 +80,7 @@ def hours_of(now: datetime) -> float:
 
 
 def typical_day_view(
-    usual: Usual,
+    typical: TypicalDay,
     taken: Mapping[int, int],
     opening: set[int],
     now: datetime,
@@ -89,24 +91,24 @@ def typical_day_view(
 ) -> TypicalDayView:
     """`taken`: hour → numbers taken today; `now`: the mall's local time."""
     moment, total = hours_of(now), sum(taken.values())
-    by_now = usual.by(moment)
+    by_now = typical.by(moment)
     wide, narrow = (
-        typical_day_chart(usual, taken, opening, moment, width=width, height=height)
+        typical_day_chart(typical, taken, opening, moment, width=width, height=height)
         for width, height in (WIDE, NARROW)
     )
     return TypicalDayView(
-        usual=usual,
+        typical=typical,
         taken=total,
         by_now=by_now,
         where=by_now.where(total) if by_now else "unknown",
         wide=wide,
         narrow=narrow,
-        rows=rows(usual, taken, opening, moment),
+        rows=rows(typical, taken, opening, moment),
         facts=[
-            Fact(key="issued", today=total, usual=usual.issued),
-            Fact(key="served", today=served, usual=usual.served),
-            Fact(key="wait", today=median_wait_s, usual=usual.median_wait_s),
-            Fact(key="within", today=within, usual=usual.within),
+            Fact(key="issued", today=total, typical=typical.issued),
+            Fact(key="served", today=served, typical=typical.served),
+            Fact(key="wait", today=median_wait_s, typical=typical.median_wait_s),
+            Fact(key="within", today=within, typical=typical.within),
         ],
-        chance=(usual.n - 1, usual.n + 1),
+        chance=(typical.n - 1, typical.n + 1),
     )

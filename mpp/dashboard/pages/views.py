@@ -12,7 +12,7 @@ from mpp.dashboard.pages.overview import (
     OverviewOut,
 )
 from mpp.dashboard.pages.typical_day import TypicalDayView, typical_day_view
-from mpp.dashboard.rules.typical_day import Usual
+from mpp.dashboard.rules.typical_day import TypicalDay
 from mpp.metrics.pages.hours import BESIDE, HoursView, hours_view, opening_hours
 from mpp.metrics.rules.charts import Load, load
 from mpp.web.language import local
@@ -29,7 +29,7 @@ class OverviewView:
     day: date
     overview: OverviewOut
     hours: HoursView
-    plan: TypicalDayView
+    typical_day: TypicalDayView
     zones: Sequence[tuple[str, Sequence[CounterNowOut]]]
     """Zones by name, with their counters."""
     loads: Sequence[tuple[AgencyLoadOut, Load]]
@@ -47,8 +47,10 @@ class OverviewParts(Page):
     view: OverviewView
 
 
-def overview_view(mall: Mall, overview: OverviewOut, usual: Usual, locale: str) -> OverviewView:
-    """The overview laid out beside the usual day, with names in the reader's language."""
+def overview_view(
+    mall: Mall, overview: OverviewOut, typical: TypicalDay, locale: str
+) -> OverviewView:
+    """The overview laid out beside the typical day, with names in the reader's language."""
     most = max((each.issued for each in overview.agencies), default=0)
     loads = [
         (each, load(each.served, each.waiting, each.issued, most)) for each in overview.agencies
@@ -63,8 +65,8 @@ def overview_view(mall: Mall, overview: OverviewOut, usual: Usual, locale: str) 
         day=day,
         overview=overview,
         hours=hours_view(overview.hours, BESIDE),
-        plan=typical_day_view(
-            usual,
+        typical_day=typical_day_view(
+            typical,
             {each.hour: each.issued for each in overview.hours},
             opening_hours(mall, day),
             now,

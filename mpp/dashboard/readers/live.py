@@ -28,7 +28,7 @@ class _Look(NamedTuple):
     ticket_histories: list[TicketHistory]
     shifts: dict[int, Shift]
     change: Change
-    plan: ExpectedDay | None
+    expected_day: ExpectedDay | None
     paused: dict[int, datetime]
 
 
@@ -45,7 +45,7 @@ async def overview(
             ticket_histories=days.ticket_histories(tx, mall.id, today),
             shifts=shifts,
             change=target_rows.present(tx, mall.id),
-            plan=target_rows.expected_day(tx, mall.id, today),
+            expected_day=target_rows.expected_day(tx, mall.id, today),
             paused=target_rows.paused_since(tx, mall.id, today) if is_paused else {},
         )
 
@@ -58,9 +58,11 @@ def _count(mall: Mall, found: _Look, known: Known) -> Today:
     made = tally_tables(mall, promises, agency_of, (By.HOUR, By.AGENCY))
     for table in made.values():
         table.add(found.ticket_histories)
-    plan = found.plan
+    expected = found.expected_day
     background = Background(
-        usual=known.usual.planned(plan.expected, plan.note) if plan else known.usual,
+        typical=known.typical.expecting(expected.expected, expected.note)
+        if expected
+        else known.typical,
         running=known.running,
         change=found.change,
         paused=found.paused,

@@ -1,4 +1,4 @@
-"""What today is seen against, remembered: the usual day, read once a day, and the survey that runs."""
+"""What today is seen against, remembered: the typical day, read once a day, and the survey that runs."""
 
 import asyncio
 import time
@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from mpp.counters.rules.mall import Mall
 from mpp.dashboard.rules.background import Running
-from mpp.dashboard.rules.typical_day import FEWEST, MOST_DAYS, PastDay, Usual, same_weekdays
+from mpp.dashboard.rules.typical_day import FEWEST, MOST_DAYS, PastDay, TypicalDay, same_weekdays
 from mpp.db.seam import Database, Transaction
 from mpp.metrics.readers.past import rollups_of
 from mpp.metrics.rules.aggregation import MALL
@@ -33,11 +33,11 @@ SURVEY_S = 600.0
 class Known(NamedTuple):
     """Of other days; nothing of them where no day is known."""
 
-    usual: Usual
+    typical: TypicalDay
     running: Running | None
 
 
-UNKNOWN = Known(Usual(), None)
+UNKNOWN = Known(TypicalDay(), None)
 
 
 @dataclass
@@ -46,8 +46,8 @@ class _Mall:
 
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     of: tuple[date, int] | None = None
-    """The day, and the mall's revision, that `usual` is about."""
-    usual: Usual = field(default_factory=Usual)
+    """The day, and the mall's revision, that `typical` is about."""
+    typical: TypicalDay = field(default_factory=TypicalDay)
     running: Running | None = None
     read_at: float = float("-inf")
 
@@ -64,23 +64,23 @@ class Backgrounds:
         async with mine.reading:
             is_new = mine.of != (today, mall.revision)
             if is_new:
-                mine.usual = await usual_day(db, mall, today)
+                mine.typical = await typical_day(db, mall, today)
                 mine.of = (today, mall.revision)
             if is_new or time.monotonic() - mine.read_at > SURVEY_S:
                 mine.running = await running_survey(db, mall, today)
                 mine.read_at = time.monotonic()
-            return Known(mine.usual, mine.running)
+            return Known(mine.typical, mine.running)
 
 
-async def usual_day(db: Database, mall: Mall, today: date) -> Usual:
+async def typical_day(db: Database, mall: Mall, today: date) -> TypicalDay:
     """The last days of this weekday that brought anybody: those with today's opening hours, if enough."""
     alike, others = same_weekdays(today, mall.calendar.hours)
     days = await _days(db, mall, alike, MOST_DAYS)
     if len(days) >= FEWEST:
-        return Usual(tuple(days))
+        return TypicalDay(tuple(days))
     more = await _days(db, mall, others, MOST_DAYS - len(days))
     found = sorted([*days, *more], key=lambda each: each.day, reverse=True)
-    return Usual(tuple(found), has_other_hours=bool(more))
+    return TypicalDay(tuple(found), has_other_hours=bool(more))
 
 
 async def _days(db: Database, mall: Mall, days: Sequence[date], most: int) -> list[PastDay]:

@@ -48,7 +48,7 @@ async def _view(
     known = await backgrounds.of(db, mall, mall.day(now))
     seen = await overview(db, days, mall, now=now, known=known)
     told = await asyncio.to_thread(overview_out, mall, seen, version=version, now=now)
-    view = overview_view(mall, told, seen.background.usual, locale_of(request))
+    view = overview_view(mall, told, seen.background.typical, locale_of(request))
     return mall, view, seen.background
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from mpp.counters.rules.shift import Shift
 from mpp.dashboard.rules.expected import Change
-from mpp.dashboard.rules.typical_day import Usual
+from mpp.dashboard.rules.typical_day import TypicalDay
 from mpp.metrics.rules.figures import TallyTable
 from mpp.metrics.rules.spans import TicketHistory
 from mpp.metrics.rules.terms import Span
@@ -25,7 +25,7 @@ class Running:
 class Background:
     """What today is seen against. `paused`: counter id → since when, of those that are paused now."""
 
-    usual: Usual = field(default_factory=Usual)
+    typical: TypicalDay = field(default_factory=TypicalDay)
     running: Running | None = None
     change: Change = field(default_factory=lambda: Change(0))
     paused: Mapping[int, datetime] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """What a day usually brings by each hour, or what a manager expects of it, beside what it has brought.
 
-Usual is what the last `MOST_DAYS` days of the same weekday brought: the median of them, and a range from the
+Typical is what the last `MOST_DAYS` days of the same weekday brought: their median, and a range from the
 lowest to the highest of them. Of n such days and one more of the same kind each is as likely to be the
 highest, so the next one lies in the range with probability (n − 1)/(n + 1), whatever the distribution
 (Wilks, "Determination of sample sizes for setting tolerance limits", Annals of Mathematical Statistics 12,
@@ -78,7 +78,7 @@ def same_weekdays(today: date, hours_of: Callable[[date], object]) -> tuple[list
 
 
 @dataclass(frozen=True)
-class Usual:
+class TypicalDay:
     """The days to compare with, the latest first. `expected`: what a manager says of the whole day."""
 
     days: tuple[PastDay, ...] = ()
@@ -87,7 +87,7 @@ class Usual:
     expected: int | None = None
     note: str = ""
 
-    def planned(self, expected: int | None, note: str) -> "Usual":
+    def expecting(self, expected: int | None, note: str) -> "TypicalDay":
         return replace(self, expected=expected, note=note)
 
     @property
@@ -105,9 +105,9 @@ class Usual:
 
     @cached_property
     def factor(self) -> float:
-        """What the usual counts are multiplied by, so that their median is what is expected."""
-        usual = median([each.total for each in self.days]) if self.days else 0
-        return self.expected / usual if self.expected is not None and usual else 1.0
+        """What the typical counts are multiplied by, so that their median is what is expected."""
+        typical = median([each.total for each in self.days]) if self.days else 0
+        return self.expected / typical if self.expected is not None and typical else 1.0
 
     @property
     def hours(self) -> set[int]:
@@ -115,7 +115,7 @@ class Usual:
         return {hour for each in self.days for hour, count in each.issued.items() if count}
 
     def by(self, moment: float) -> Band | None:
-        """Numbers usually taken by this moment; of an expected day as many times more or fewer."""
+        """Numbers typically taken by this moment; of an expected day as many times more or fewer."""
         return band([each.by(moment) * self.factor for each in self.days])
 
     @property
@@ -151,7 +151,7 @@ class Excess:
         return (self.count / self.bound - 1) * 100
 
 
-def excess(usual: Usual, taken: Mapping[int, int], moment: float) -> Excess | None:
+def excess(typical: TypicalDay, taken: Mapping[int, int], moment: float) -> Excess | None:
     """How far today lies above the range; None when it does not, or when none is known.
 
     Judged at whole hours only, because nobody knows how a past day went within an hour: what was
@@ -160,14 +160,14 @@ def excess(usual: Usual, taken: Mapping[int, int], moment: float) -> Excess | No
     found = []
     for hour in (int(moment), int(moment) + 1):
         count = sum(each for at, each in taken.items() if at < hour)
-        bound = _bound(usual, hour)
+        bound = _bound(typical, hour)
         if bound and count > bound:
             found.append(Excess(count, bound, hour))
     return max(found, key=lambda each: each.percent, default=None)
 
 
-def _bound(usual: Usual, hour: int) -> float | None:
-    if usual.has_range:
-        known = usual.by(hour)
+def _bound(typical: TypicalDay, hour: int) -> float | None:
+    if typical.has_range:
+        known = typical.by(hour)
         return known.high if known else None
-    return usual.expected
+    return typical.expected

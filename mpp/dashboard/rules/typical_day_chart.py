@@ -1,10 +1,10 @@
-"""Where the usual day's band and today's line lie. Coordinates for SVG, y grows downwards."""
+"""Where the typical day's band and today's line lie. Coordinates for SVG, y grows downwards."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from mpp.dashboard.rules.typical_day import Band, Usual
+from mpp.dashboard.rules.typical_day import Band, TypicalDay
 
 MOST_LINES = 5
 
@@ -46,23 +46,23 @@ class Row:
 
     hour: int
     taken: int | None
-    usual: Band | None
+    typical: Band | None
 
 
-def span_of_hours(usual: Usual, taken: Mapping[int, int], opening: Iterable[int]) -> range:
+def span_of_hours(typical: TypicalDay, taken: Mapping[int, int], opening: Iterable[int]) -> range:
     """Every hour from the first to the last of any interest; those of nothing are none."""
-    hours = {*usual.hours, *opening, *(hour for hour, count in taken.items() if count)}
+    hours = {*typical.hours, *opening, *(hour for hour, count in taken.items() if count)}
     return range(min(hours), max(hours) + 1) if hours else range(0)
 
 
 def rows(
-    usual: Usual, taken: Mapping[int, int], opening: Iterable[int], moment: float
+    typical: TypicalDay, taken: Mapping[int, int], opening: Iterable[int], moment: float
 ) -> list[Row]:
     """The table beside the chart; the hour that runs stands with what is taken so far."""
     found, count = [], 0
-    for hour in span_of_hours(usual, taken, opening):
+    for hour in span_of_hours(typical, taken, opening):
         count += taken.get(hour, 0)
-        found.append(Row(hour, count if hour <= moment else None, usual.by(hour + 1)))
+        found.append(Row(hour, count if hour <= moment else None, typical.by(hour + 1)))
     return found
 
 
@@ -80,7 +80,7 @@ class _Frame:
 
 
 def typical_day_chart(
-    usual: Usual,
+    typical: TypicalDay,
     taken: Mapping[int, int],
     opening: Iterable[int],
     moment: float,
@@ -89,19 +89,19 @@ def typical_day_chart(
     height: int,
 ) -> TypicalDayChart | None:
     """None when no hour has anything. `moment`: now in hours, 24 or more when the day is over."""
-    hours = span_of_hours(usual, taken, opening)
+    hours = span_of_hours(typical, taken, opening)
     if not hours:
         return None
-    bands = [usual.by(at) for at in range(hours[0], hours[-1] + 2)]
+    bands = [typical.by(at) for at in range(hours[0], hours[-1] + 2)]
     highest = max(
-        sum(taken.values()), usual.expected or 0, *(_top(each) for each in bands if each), 1
+        sum(taken.values()), typical.expected or 0, *(_top(each) for each in bands if each), 1
     )
     step = step_of(highest)
     lines = math.ceil(highest / step)
     left, right, top, base = 46.0, width - 46.0, 22.0, height - 28.0
     frame = _Frame(left, base, (right - left) / len(hours), (base - top) / (lines * step), hours[0])
     today = _today(frame, hours, taken, moment)
-    is_shapeless = usual.expected is not None and not usual.days
+    is_shapeless = typical.expected is not None and not typical.days
     return TypicalDayChart(
         width=width,
         height=height,
@@ -117,7 +117,7 @@ def typical_day_chart(
         ends=_ends(frame, hours[-1] + 1, bands[-1]),
         today=_path(today),
         now=today[-1] if today else None,
-        expected=frame.at(hours[0], usual.expected or 0) if is_shapeless else None,
+        expected=frame.at(hours[0], typical.expected or 0) if is_shapeless else None,
     )
 
 
