@@ -1,4 +1,4 @@
-"""Thresholds and day plans as they hold, how they came about, and what else alerts look at."""
+"""Thresholds and expected days as they hold, how they came about, and what else alerts look at."""
 
 from datetime import date, datetime
 from typing import Any

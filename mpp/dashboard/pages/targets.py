@@ -1,4 +1,4 @@
-"""What the page of thresholds and day plans reads."""
+"""What the page of thresholds and expected days reads."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ class ChangeRow:
 
 @dataclass(frozen=True, kw_only=True)
 class ExpectedDayRow:
-    plan: ExpectedDay
+    expected_day: ExpectedDay
     at: datetime
 
 
@@ -55,20 +55,20 @@ class TargetsPage(Page):
     saved: bool
     faults: Sequence[Fault]
     changes: Sequence[ChangeRow]
-    plans: Sequence[ExpectedDayRow]
+    expected_days: Sequence[ExpectedDayRow]
     given: Mapping[str, str]
-    """The day's plan as it was typed."""
-    plan_faults: Sequence[Fault]
-    planned: date | None
+    """What is expected of a day, as it was typed."""
+    day_faults: Sequence[Fault]
+    day_saved: date | None
     today: date
 
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """What is stored: saves with the newest first, one more than is shown, and plans from today on."""
+    """What is stored: saves, the newest first and one more than is shown; expected days from today on."""
 
     changes: Sequence[Change]
-    plans: Sequence[ExpectedDay]
+    expected_days: Sequence[ExpectedDay]
 
     @property
     def present(self) -> Change:
@@ -81,8 +81,8 @@ class Typed:
 
     targets: Mapping[str, str] | None = None
     faults: Sequence[Fault] = ()
-    plan: Mapping[str, str] | None = None
-    plan_faults: Sequence[Fault] = ()
+    expected_day: Mapping[str, str] | None = None
+    day_faults: Sequence[Fault] = ()
 
 
 def targets_page(
@@ -93,7 +93,7 @@ def targets_page(
     today: date,
     locale: str,
     saved: bool = False,
-    planned: date | None = None,
+    day_saved: date | None = None,
 ) -> TargetsPage:
     return TargetsPage(
         fields=[_field(each, held.present.targets, typed, locale) for each in TARGETS.values()],
@@ -101,10 +101,13 @@ def targets_page(
         saved=saved,
         faults=typed.faults,
         changes=_changes(mall, held.changes, locale),
-        plans=[ExpectedDayRow(plan=each, at=local(each.at, mall.time_zone)) for each in held.plans],
-        given=typed.plan or {"day": today.isoformat(), "expected": "", "note": ""},
-        plan_faults=typed.plan_faults,
-        planned=planned,
+        expected_days=[
+            ExpectedDayRow(expected_day=each, at=local(each.at, mall.time_zone))
+            for each in held.expected_days
+        ],
+        given=typed.expected_day or {"day": today.isoformat(), "expected": "", "note": ""},
+        day_faults=typed.day_faults,
+        day_saved=day_saved,
         today=today,
     )
 

@@ -1,4 +1,4 @@
-"""Thresholds of alerts and plans of days: one page for leaders, `/overview/targets`."""
+"""Thresholds of alerts and expected days: one page for leaders, `/overview/targets`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Desk:
         typed: Typed | None = None,
         *,
         saved: bool = False,
-        planned: date | None = None,
+        day_saved: date | None = None,
         status_code: int = 200,
     ) -> Response[str]:
         held = await self.db.read(_held, self.mall.id, self.today)
@@ -57,7 +57,7 @@ class Desk:
             today=self.today,
             locale=locale_of(self.request),
             saved=saved,
-            planned=planned,
+            day_saved=day_saved,
         )
         return html(self.request, page, mall=self.mall, status_code=status_code)
 
@@ -65,7 +65,7 @@ class Desk:
 def _held(tx: Transaction, mall_id: int, today: date) -> Held:
     return Held(
         changes=target_rows.changes(tx, mall_id, target_rows.MOST_CHANGES + 1),
-        plans=target_rows.expected_days_from(tx, mall_id, today),
+        expected_days=target_rows.expected_days_from(tx, mall_id, today),
     )
 
 
@@ -83,7 +83,7 @@ async def show(
     desk: NamedDependency[Desk], saved: FromQuery[str] = "", planned: FromQuery[str] = ""
 ) -> Response[str]:
     """What holds, who set it last, and what is expected of the coming days."""
-    return await desk.page(saved=bool(saved), planned=day_in(planned))
+    return await desk.page(saved=bool(saved), day_saved=day_in(planned))
 
 
 @post("/", guards=[requires(LEADERS)])
@@ -126,7 +126,7 @@ async def expect_day(
         await desk.db.execute(commands.expect_day, desk.mall.id, day, expected, given["note"],
                               today=desk.today, by=desk.request.user.name, now=desk.clock())  # fmt: skip
     except Invalid as refused:
-        typed = Typed(plan=given, plan_faults=[fault_of(refused)])
+        typed = Typed(expected_day=given, day_faults=[fault_of(refused)])
         return await desk.page(typed, status_code=refused.status)
     return Redirect(f"{HOME}?planned={day}#plan", status_code=303)
 
