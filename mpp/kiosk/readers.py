@@ -46,7 +46,7 @@ class Look:
     mall: Mall
     by: Principal
     forecasts: Forecasts
-    trail: KioskNavigation
+    navigation: KioskNavigation
     now: datetime
 
 
@@ -81,39 +81,43 @@ def _refusal(tx: Transaction, look: Look, service: Service) -> Conflict | None:
 
 
 def start_page(tx: Transaction, look: Look) -> StartPage:
-    mall, trail, now = look.mall, look.trail, look.now
+    mall, navigation, now = look.mall, look.navigation, look.now
     state = queues(tx, look, mall.services)
     often = queries.issued_since(tx, mall.id, mall.day(now) - POPULAR_OVER)
     popular = sorted(mall.services, key=lambda service: -often.get(service.id, 0))[:POPULAR]
     return StartPage(
-        trail=trail,
+        navigation=navigation,
         adding=_adding(tx, look),
         closed=None if look.by.unrestricted else closing(mall, now),
         today=mall.day(now),
-        popular=[service_card(mall, each, state[each.id], trail.lang, now) for each in popular],
-        agencies=[agency_card(mall, each, state, trail.lang) for each in mall.agencies],
+        popular=[
+            service_card(mall, each, state[each.id], navigation.lang, now) for each in popular
+        ],
+        agencies=[agency_card(mall, each, state, navigation.lang) for each in mall.agencies],
     )
 
 
 def _adding(tx: Transaction, look: Look) -> str | None:
-    if not look.trail.add:
+    if not look.navigation.add:
         return None
-    ticket, _ = own_ticket(tx, look, int(look.trail.add))
+    ticket, _ = own_ticket(tx, look, int(look.navigation.add))
     return ticket.label if ticket.day == look.mall.day(look.now) else None
 
 
 def search_page(tx: Transaction, look: Look) -> SearchPage:
-    mall, trail, now = look.mall, look.trail, look.now
-    services = find(trail.query, _service_entries(mall))[:MOST_FOUND]
-    agencies = find(trail.query, _agency_entries(mall))[:MOST_FOUND]
+    mall, navigation, now = look.mall, look.navigation, look.now
+    services = find(navigation.query, _service_entries(mall))[:MOST_FOUND]
+    agencies = find(navigation.query, _agency_entries(mall))[:MOST_FOUND]
     shown = {each.id: each for each in services}
     for agency in agencies:
         shown |= {each.id: each for each in mall.services_of(agency)}
     state = queues(tx, look, shown.values())
     return SearchPage(
-        trail=trail,
-        services=[service_card(mall, each, state[each.id], trail.lang, now) for each in services],
-        agencies=[agency_card(mall, each, state, trail.lang) for each in agencies],
+        navigation=navigation,
+        services=[
+            service_card(mall, each, state[each.id], navigation.lang, now) for each in services
+        ],
+        agencies=[agency_card(mall, each, state, navigation.lang) for each in agencies],
     )
 
 
@@ -134,25 +138,27 @@ def _agency_entries(mall: Mall) -> Iterable[tuple[Agency, str, str]]:
 
 
 def agency_page(tx: Transaction, look: Look, agency: Agency) -> AgencyPage:
-    mall, trail, now = look.mall, look.trail, look.now
+    mall, navigation, now = look.mall, look.navigation, look.now
     services = mall.services_of(agency)
     state = queues(tx, look, services)
     return AgencyPage(
-        trail=trail,
-        agency=agency_card(mall, agency, state, trail.lang),
+        navigation=navigation,
+        agency=agency_card(mall, agency, state, navigation.lang),
         booth=agency.booth,
-        services=[service_card(mall, each, state[each.id], trail.lang, now) for each in services],
+        services=[
+            service_card(mall, each, state[each.id], navigation.lang, now) for each in services
+        ],
     )
 
 
 def service_page(tx: Transaction, look: Look, service: Service) -> ServicePage:
-    mall, lang = look.mall, look.trail.lang
+    mall, lang = look.mall, look.navigation.lang
     agency = mall.agency_of(service)
     state = queues(tx, look, mall.services_of(agency))
     queue = state[service.id]
     promised = service.promised_service
     return ServicePage(
-        trail=look.trail,
+        navigation=look.navigation,
         slug=service.slug,
         name=service.name.in_(lang),
         agency=agency_card(mall, agency, state, lang),
@@ -181,14 +187,14 @@ def own_ticket(tx: Transaction, look: Look, ticket_id: int) -> tuple[Ticket, str
 
 def visit_to_join(tx: Transaction, look: Look) -> str | None:
     """The secret of the visit that gets another service; None: a new visit, or one of another day."""
-    if not look.trail.add:
+    if not look.navigation.add:
         return None
-    ticket, token = own_ticket(tx, look, int(look.trail.add))
+    ticket, token = own_ticket(tx, look, int(look.navigation.add))
     return token if ticket.day == look.mall.day(look.now) else None
 
 
 def taken(tx: Transaction, look: Look, ticket_id: int) -> Taken:
-    mall, lang = look.mall, look.trail.lang
+    mall, lang = look.mall, look.navigation.lang
     ticket, token = own_ticket(tx, look, ticket_id)
     service = mall.service_by_id.get(ticket.service_id)
     if service is None:

@@ -120,9 +120,11 @@ async def take(
         page = await db.read(readers.service_page, look, wanted)
         return html(request, page, mall=look.mall, status_code=409)
     except Unavailable:
-        again = Again(action=look.trail.to(path_of(request)), key=data.key, priority=data.priority)
-        return html(request, kiosk_error_page(look.trail, 503, again), status_code=503)
-    return Redirect(look.trail.alone.to(f"{START}/ticket/{ticket_id}"), status_code=303)
+        again = Again(
+            action=look.navigation.to(path_of(request)), key=data.key, priority=data.priority
+        )
+        return html(request, kiosk_error_page(look.navigation, 503, again), status_code=503)
+    return Redirect(look.navigation.alone.to(f"{START}/ticket/{ticket_id}"), status_code=303)
 
 
 async def _issue(db: Database, look: Look, wanted: Service, data: TakeForm) -> int:
@@ -132,9 +134,9 @@ async def _issue(db: Database, look: Look, wanted: Service, data: TakeForm) -> i
         issuer=issuer_of(look.by),
         key=data.key,
         priority=data.priority,
-        locale=look.trail.lang,
+        locale=look.navigation.lang,
         channel=Channel.KIOSK,
-        visit=await db.read(readers.visit_to_join, look) if look.trail.add else None,
+        visit=await db.read(readers.visit_to_join, look) if look.navigation.add else None,
         unrestricted=look.by.unrestricted,
         device_id=look.by.device_id,
     )
@@ -159,7 +161,7 @@ async def ticket(
 ) -> Response[str]:
     """The number, its QR and where to wait. Only tickets of this very kiosk."""
     seen, qr, _ = await _taken(request, db, look, settings, ticket_id)
-    page = ticket_page(look.trail, seen, qr)
+    page = ticket_page(look.navigation, seen, qr)
     return html(request, page, mall=look.mall)
 
 
@@ -174,7 +176,7 @@ async def slip(
 ) -> Response[str]:
     """The slip as a page to print on paper of 80 or 58 mm; printing again gives the same number."""
     seen, qr, url = await _taken(request, db, look, settings, ticket_id)
-    page = slip_page(look.trail, seen, qr, url, width)
+    page = slip_page(look.navigation, seen, qr, url, width)
     headers = {"Content-Security-Policy": FRAMED}
     return html(request, page, mall=look.mall, headers=headers)
 

@@ -157,7 +157,7 @@ class StartPage(Page):
     """`/kiosk`: what is wanted often, then who serves here."""
 
     template: ClassVar[str] = "kiosk/start.html"
-    trail: KioskNavigation
+    navigation: KioskNavigation
     adding: str | None
     """Label of the ticket whose visit gets another service."""
     closed: Hindrance | None
@@ -171,7 +171,7 @@ class SearchPage(Page):
     """`/kiosk/search?q=`: services and agencies that fit."""
 
     template: ClassVar[str] = "kiosk/search.html"
-    trail: KioskNavigation
+    navigation: KioskNavigation
     services: Sequence[ServiceCard]
     agencies: Sequence[AgencyCard]
 
@@ -181,7 +181,7 @@ class AgencyPage(Page):
     """`/kiosk/agency/{slug}`: what an agency offers."""
 
     template: ClassVar[str] = "kiosk/agency.html"
-    trail: KioskNavigation
+    navigation: KioskNavigation
     agency: AgencyCard
     booth: str | None
     services: Sequence[ServiceCard]
@@ -192,7 +192,7 @@ class ServicePage(Page):
     """`/kiosk/service/{slug}`: what to bring, what it costs, how long it takes; then the number."""
 
     template: ClassVar[str] = "kiosk/service.html"
-    trail: KioskNavigation
+    navigation: KioskNavigation
     slug: str
     name: str
     agency: AgencyCard

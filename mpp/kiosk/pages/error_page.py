@@ -23,7 +23,7 @@ class KioskErrorPage(Page):
     """Something is refused or broken: what that means, and what to do now."""
 
     template: ClassVar[str] = "kiosk/error_page.html"
-    trail: KioskNavigation
+    navigation: KioskNavigation
     kind: str
     """`away`, `revoked`, `forbidden`, `gone`, `unreadable` or `broken`."""
     status: int
@@ -31,7 +31,7 @@ class KioskErrorPage(Page):
 
 
 def kiosk_error_page(
-    trail: KioskNavigation, status: int, again: Again | None = None
+    navigation: KioskNavigation, status: int, again: Again | None = None
 ) -> KioskErrorPage:
     kind = KINDS.get(status, "broken" if status >= 500 else "unreadable")
-    return KioskErrorPage(trail=trail, kind=kind, status=status, again=again)
+    return KioskErrorPage(navigation=navigation, kind=kind, status=status, again=again)

@@ -68,9 +68,9 @@ class KioskNavigation:
         return replace(self, lang=LOCALES[0], add="").home
 
 
-def sign_in(trail: KioskNavigation) -> str:
+def sign_in(navigation: KioskNavigation) -> str:
     """Where staff sign a kiosk in; it comes back knowing whether it prints."""
-    home = f"{START}?print={trail.paper}" if trail.paper else START
+    home = f"{START}?print={navigation.paper}" if navigation.paper else START
     return f"/sign-in?{urlencode({'device': 'true', 'to': home}, safe='/')}"
 
 

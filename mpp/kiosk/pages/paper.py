@@ -42,7 +42,7 @@ class TicketPage(Page):
     """`/kiosk/ticket/{id}`: the number, its QR, where to wait."""
 
     template: ClassVar[str] = "kiosk/ticket.html"
-    trail: KioskNavigation
+    navigation: KioskNavigation
     ticket_id: int
     label: str
     called_to: str | None
@@ -66,7 +66,7 @@ class SlipPage(Page):
     """`/kiosk/slip/{id}`: what goes onto paper."""
 
     template: ClassVar[str] = "kiosk/slip.html"
-    trail: KioskNavigation
+    navigation: KioskNavigation
     ticket_id: int
     label: str
     width: Width
@@ -74,10 +74,10 @@ class SlipPage(Page):
     qr: QrCode
 
 
-def ticket_page(trail: KioskNavigation, taken: Taken, qr: QrCode) -> TicketPage:
-    ticket, gettext = taken.ticket, translations(trail.lang).gettext
+def ticket_page(navigation: KioskNavigation, taken: Taken, qr: QrCode) -> TicketPage:
+    ticket, gettext = taken.ticket, translations(navigation.lang).gettext
     return TicketPage(
-        trail=trail.alone,
+        navigation=navigation.alone,
         ticket_id=ticket.id,
         label=ticket.label,
         called_to=taken.called_to if ticket.state is State.CALLED else None,
@@ -89,19 +89,21 @@ def ticket_page(trail: KioskNavigation, taken: Taken, qr: QrCode) -> TicketPage:
         zone=taken.zone,
         counters=joined(taken.counters, gettext) if taken.counters else "",
         qr=qr,
-        width=trail.paper or Width.WIDE,
-        prints=trail.paper is not None,
+        width=navigation.paper or Width.WIDE,
+        prints=navigation.paper is not None,
     )
 
 
-def slip_page(trail: KioskNavigation, taken: Taken, qr: QrCode, url: str, width: Width) -> SlipPage:
+def slip_page(
+    navigation: KioskNavigation, taken: Taken, qr: QrCode, url: str, width: Width
+) -> SlipPage:
     expected = taken.standing.expected
     slip = Slip(
         mall=taken.mall,
         agency=taken.agency,
         service=taken.service,
         label=taken.ticket.label,
-        taken=formatters(trail.lang)["format_datetime"](taken.taken_at),
+        taken=formatters(navigation.lang)["format_datetime"](taken.taken_at),
         is_priority=taken.is_priority,
         people_ahead=taken.standing.people_ahead,
         minutes=minutes(expected.low_s, expected.high_s) if expected else None,
@@ -110,10 +112,10 @@ def slip_page(trail: KioskNavigation, taken: Taken, qr: QrCode, url: str, width:
         url=url,
     )
     return SlipPage(
-        trail=trail,
+        navigation=navigation,
         ticket_id=taken.ticket.id,
         label=taken.ticket.label,
         width=width,
-        lines=tuple(slip_lines(slip, translations(trail.lang).gettext)),
+        lines=tuple(slip_lines(slip, translations(navigation.lang).gettext)),
         qr=qr,
     )
