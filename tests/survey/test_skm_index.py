@@ -18,8 +18,7 @@ from mpp.survey.rules.index import (
     round_half_up,
     sample_target,
 )
-from mpp.survey.rules.profile import FEWEST
-from mpp.survey.rules.result import hidden, row_of
+from mpp.survey.rules.result import row_of
 from mpp.survey.rules.unsur import CODES, QUESTIONS, Answers, Unsur
 
 
@@ -171,17 +170,6 @@ def test_every_question_has_its_own_four_options() -> None:
     assert QUESTIONS[Unsur.COMPLAINTS].options[1] == "Ada tetapi tidak berfungsi"
     for question in QUESTIONS.values():
         assert len(set(question.options)) == 4
-
-
-@given(st.dictionaries(st.integers(1, 30), st.integers(0, 40), max_size=12))
-def test_a_hidden_unit_cannot_be_reckoned_back_from_the_sum(counts: dict[int, int]) -> None:
-    unseen = hidden(counts)
-    assert {key for key, n in counts.items() if 0 < n < FEWEST} <= unseen
-    assert not any(counts[key] == 0 for key in unseen)
-    answered = [key for key, n in counts.items() if n]
-    if unseen and unseen != set(answered):
-        assert len(unseen) >= 2
-        assert sum(counts[key] for key in unseen) >= FEWEST
 
 
 @pytest.mark.parametrize("weights", list(Weights))

@@ -9,7 +9,7 @@ import pytest
 
 from mpp.survey.rules import interval
 from mpp.survey.rules.index import Weights, index_of
-from mpp.survey.rules.interval import FEWEST, interval_of, student
+from mpp.survey.rules.interval import LEAST_SAMPLE, interval_of, student
 from mpp.survey.rules.unsur import Answers, Unsur
 
 Population = Callable[[random.Random], Answers]
@@ -86,7 +86,7 @@ def test_the_printed_weight_makes_it_one_per_cent_lower() -> None:
 
 def test_there_is_none_where_there_is_nothing_to_say() -> None:
     assert interval_of([]) is None
-    assert interval_of(a_survey(FEWEST - 1)) is None
+    assert interval_of(a_survey(LEAST_SAMPLE - 1)) is None
     silent = [Answers({u: 4 for u in Unsur if u is not Unsur.COST}) for _ in range(30)]
     assert interval_of(silent) is None
 

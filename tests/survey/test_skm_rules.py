@@ -5,17 +5,19 @@ from collections import Counter
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mpp.errors import Invalid
+from mpp.metrics.rules.disclosure import FEWEST
 from mpp.metrics.rules.terms import MONTHS, Term, read_span, span_of
 from mpp.survey.rules import bars, result
 from mpp.survey.rules.answer import Questionnaire, sheet
 from mpp.survey.rules.index import Weights, index_of
 from mpp.survey.rules.interval import interval_from, interval_of, mean_interval, near_interval
-from mpp.survey.rules.profile import FEWEST, FIELDS, age_band, read_class, shown
+from mpp.survey.rules.profile import FIELDS, age_band, read_class, shown
 from mpp.survey.rules.unsur import Answers, Unsur
+from tests.metrics.attack import protection_of, spread
 
 days = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 respondents = st.lists(
@@ -71,6 +73,27 @@ def test_small_classes_are_hidden_and_cannot_be_reckoned_back(case) -> None:
     assert len(hidden) != 1 or sum(counts.values()) == hidden[0], (
         "one alone is the sum less the rest"
     )
+
+
+@given(
+    st.sampled_from(["gender", "time_band"]).flatmap(
+        lambda name: st.tuples(
+            st.just(name),
+            st.fixed_dictionaries(dict.fromkeys([*FIELDS[name], ""], st.integers(0, 12))),
+        )
+    )
+)
+@example(("gender", {"female": 20, "male": 1, "": 1}))
+def test_no_class_of_a_profile_can_be_solved_for(case) -> None:
+    name, sizes = case
+
+    def view(counts):
+        return {
+            cell.code: cell.count for cell in shown(name, {k or None: counts[k] for k in counts})
+        }
+
+    told = {code for code, count in view(sizes).items() if count is not None}
+    assert spread(sizes, told, view) >= protection_of(sum(sizes.values()))
 
 
 def test_classes_are_read_as_people_write_them() -> None:

@@ -13,6 +13,7 @@ from mpp.dashboard.rules.typical_day import FEWEST, MOST_DAYS, PastDay, TypicalD
 from mpp.db.seam import Database, Transaction
 from mpp.metrics.readers.past import rollups_of
 from mpp.metrics.rules.aggregation import MALL
+from mpp.metrics.rules.disclosure import FEWEST as FEWEST_SHOWN
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.periods import Period
 from mpp.metrics.rules.rollup import Rollup
@@ -20,7 +21,6 @@ from mpp.metrics.rules.spans import Kind
 from mpp.metrics.rules.terms import Span, Term, span_of
 from mpp.survey.queries import answer_rows
 from mpp.survey.queries.answer_rows import Patterns, Scope
-from mpp.survey.rules.profile import FEWEST as FEWEST_SHOWN
 from mpp.survey.rules.result import Figures, figures_of, nothing_of
 
 ENOUGH = 30

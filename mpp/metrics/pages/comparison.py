@@ -80,7 +80,7 @@ class UnitOut(msgspec.Struct, kw_only=True):
     `expected`: the share that the mall keeps of the same services. `adjusted`: the mall's share, plus by
     how much this one's is above that. `verdict`: usual (within the 95 % limits), notable (one in twenty
     lies there by chance), far (beyond the 99.8 % limits), alone (nobody else gives these services), small
-    (fewer than 5: not shown).
+    (fewer than 5, or hidden with those: not shown).
     """
 
     key: str | None

@@ -1,12 +1,19 @@
-"""Groups so small that people in them could be recognised are not told apart."""
+"""Groups so small that people in them could be recognised are not told apart.
 
-from collections.abc import Mapping
-from typing import Protocol, Self, TypeVar
+Complementary (secondary) cell suppression: beside the cells that are small, others are hidden so that none
+can be reckoned back from the sum (Hundepool et al., *Statistical Disclosure Control*, Wiley 2012, ch. 4).
+Whoever knows this rule must not be able to reckon either: a rule that hides as little as it can tells by
+what it shows (the "minimality attack", Wong, Fu, Wang & Pei, VLDB 2007). So it looks at the values alone,
+never at names or places, and equal cells share a fate: exchange two hidden values, and it hides the same.
+"""
 
-from mpp.metrics.rules.figures import Key
+from collections.abc import Hashable, Mapping
+from typing import Any, Protocol, Self, TypeVar
 
 FEWEST = 5
 """Groups of fewer people are not told apart."""
+PROTECTION = 2
+"""At least so far apart lie the values that a hidden cell may have (one, where the whole is one person)."""
 
 
 class Countable(Protocol):
@@ -18,6 +25,8 @@ class Countable(Protocol):
     def merge(self, other: Self, /) -> None: ...
 
 
+K = TypeVar("K", bound=Hashable)
+W = TypeVar("W", bound=Hashable)
 T = TypeVar("T", bound=Countable)
 
 
@@ -25,20 +34,55 @@ def is_small(count: int) -> bool:
     return 0 < count < FEWEST
 
 
-def pooled(rows: Mapping[Key, T]) -> dict[Key, T]:
-    """Small groups as one, under None; a pool that is small itself takes in the smallest group beside it.
+def hidden(counts: Mapping[K, int]) -> frozenset[K]:
+    """Whose counts are not told, where the sum of all is: at least two, and `FEWEST` people together.
 
-    So sums stay true, and no group can be found by subtracting the others from the whole.
+    Those of 1 … 4. Where they are too few, or so many or so few people that hardly anything but all ones
+    or all fours makes their sum, the smallest others with them, equal ones at once, until the largest is
+    `PROTECTION` above the smallest. Where there is no such other, everything: a nought told would help.
+
+    >>> sorted(hidden({"a": 50, "b": 1, "c": 1}))
+    ['a', 'b', 'c']
+    >>> sorted(hidden({"a": 50, "b": 3, "c": 3, "d": 0}))
+    ['b', 'c']
     """
-    order = sorted(rows.items(), key=lambda item: (item[1].issued, str(item[0])))
-    pool = [key for key, row in order if is_small(row.issued)]
-    if not pool:
-        return dict(rows)
-    others = [key for key, row in order if key not in pool]
-    while others and is_small(sum(rows[key].issued for key in pool)):
-        pool.append(others.pop(0))
-    kind = type(rows[pool[0]])
-    whole = kind()
-    for key in pool:
-        whole.merge(rows[key])
-    return {key: rows[key] for key in rows if key not in pool} | {None: whole}
+    small = [count for count in counts.values() if is_small(count)]
+    if not small or _keep_each_other(small):
+        return frozenset(key for key, count in counts.items() if is_small(count))
+    above = max(FEWEST, min(small) + PROTECTION)
+    most = min((count for count in counts.values() if count >= above), default=None)
+    return frozenset(key for key, n in counts.items() if most is None or 0 < n <= most)
+
+
+def _keep_each_other(small: list[int]) -> bool:
+    """Cells known to hold 1 … 4 leave each other room to have any of several values."""
+    total, least, most = sum(small), len(small), len(small) * (FEWEST - 1)
+    return total >= FEWEST and total - least >= PROTECTION and most - total >= PROTECTION
+
+
+def hidden_parts(counts: Mapping[K, int], whole_of: Mapping[Any, W]) -> frozenset[K]:
+    """Parts not to be told where the sums of the wholes that they belong to are: agencies' services.
+
+    A hidden whole hides all its parts, which would add up to it; in others the rule holds in each by itself.
+    """
+    parts: dict[W | None, dict[K, int]] = {}
+    for key, count in counts.items():
+        parts.setdefault(whole_of.get(key), {})[key] = count
+    unseen = hidden({whole: sum(theirs.values()) for whole, theirs in parts.items()})
+    return frozenset(
+        key
+        for whole, theirs in parts.items()
+        for key in (theirs if whole in unseen else hidden(theirs))
+    )
+
+
+def pooled(rows: Mapping[K, T]) -> dict[K | None, T]:
+    """What is `hidden` as one row, under None. So sums stay true."""
+    unseen = hidden({key: row.issued for key, row in rows.items()})
+    shown: dict[K | None, T] = {key: row for key, row in rows.items() if key not in unseen}
+    if unseen:
+        kind = type(next(iter(rows.values())))
+        whole = shown[None] = kind()
+        for key in unseen:
+            whole.merge(rows[key])
+    return shown

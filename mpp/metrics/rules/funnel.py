@@ -18,7 +18,7 @@ from math import sqrt
 from statistics import NormalDist
 from typing import TYPE_CHECKING
 
-from mpp.metrics.rules.disclosure import is_small
+from mpp.metrics.rules.disclosure import hidden
 from mpp.metrics.rules.figures import Key
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Verdict(StrEnum):
     ALONE = "alone"
     """Nobody else gives these services: there is nothing to compare with."""
     SMALL = "small"
-    """Too few to be shown."""
+    """Too few to be shown, or hidden with those: the mall's share is told."""
 
 
 @dataclass(frozen=True)
@@ -127,9 +127,15 @@ def funnel(cells: Cells) -> Funnel:
     )
     if not judged:
         return Funnel([], None, 1.0)
-    shown = [unit for unit in units if unit.variance > 0 and not is_small(unit.judged)]
+    unseen = hidden({unit.key: unit.judged for unit in units})
+    shown = [unit for unit in units if unit.variance > 0 and unit.key not in unseen]
     dispersion = _dispersion([unit.z for unit in shown])
-    places = [_place(unit, kept / judged, dispersion) for unit in units]
+    places = [
+        Place(unit.key, unit.judged, Verdict.SMALL)
+        if unit.key in unseen
+        else _place(unit, kept / judged, dispersion)
+        for unit in units
+    ]
     return Funnel(places, kept / judged, dispersion)
 
 
@@ -178,8 +184,6 @@ def _dispersion(scores: Sequence[float]) -> float:
 
 
 def _place(unit: _Unit, share: float, dispersion: float) -> Place:
-    if is_small(unit.judged):
-        return Place(unit.key, unit.judged, Verdict.SMALL)
     own, expected = unit.kept / unit.judged, unit.expected / unit.judged
     adjusted = share + own - expected
     if unit.is_alone:

@@ -5,15 +5,16 @@ from collections.abc import Sequence
 from typing import Any
 
 from mpp.documents.marks import mark
+from mpp.metrics.rules.disclosure import FEWEST
 from mpp.survey.pages.results import UNSUR, UNSUR_CODES
 from mpp.survey.rules.index import SCALE, Weights, round_half_up
 from mpp.survey.rules.interval import Patterns
-from mpp.survey.rules.profile import FEWEST, FIELDS, NAMES
+from mpp.survey.rules.profile import FIELDS, NAMES
 from mpp.survey.rules.result import Result, RowFigures, index_of_patterns
 from mpp.survey.rules.unsur import QUESTIONS, Unsur
 
-SHOWN_FROM = "kurang dari 5"
-"""Stands where so few answered that nothing is shown."""
+HIDDEN = "ditutup: kurang dari 5, atau bersama yang demikian"
+"""Stands where nothing is shown."""
 
 
 def workbook(
@@ -118,7 +119,7 @@ def _rows(rows: Sequence[RowFigures]) -> list[list[Any]]:
                 each.key,
                 each.name,
                 each.served,
-                SHOWN_FROM if each.n is None else each.n,
+                HIDDEN if each.n is None else each.n,
                 each.ikm,
                 each.grade,
                 each.low,
@@ -134,7 +135,7 @@ def _profile(found: Result) -> list[list[Any]]:
     for field, cells in found.profile.items():
         for cell in cells:
             word = FIELDS[field].get(cell.code, "tidak dijawab")
-            rows.append([NAMES[field], word, SHOWN_FROM if cell.count is None else cell.count])
+            rows.append([NAMES[field], word, HIDDEN if cell.count is None else cell.count])
     return rows
 
 
@@ -171,7 +172,7 @@ def _tabulation(book: Any, bold: Any, patterns: Patterns | None, weights: Weight
         return
     rows = respondents(patterns)
     if not rows:
-        sheet.write(_FIRST_ROW, 0, f"Responden {SHOWN_FROM}: tidak ditampilkan")
+        sheet.write(_FIRST_ROW, 0, f"Responden kurang dari {FEWEST}: tidak ditampilkan")
         return
     for number, values in enumerate(rows):
         sheet.write_row(_FIRST_ROW + number, 0, [number + 1])

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database, Transaction
@@ -11,6 +12,7 @@ from mpp.metrics.queries import name_rows
 from mpp.metrics.readers.past import Present, issued_by_day, rollups_of
 from mpp.metrics.rules.aggregation import MALL, Rollups
 from mpp.metrics.rules.definitions import LATEST
+from mpp.metrics.rules.disclosure import hidden_parts
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.names import Names
 from mpp.metrics.rules.periods import Period, month_of
@@ -75,7 +77,10 @@ async def yearly(db: Database, mall: Mall, span: YearSpan, present: Present) -> 
 async def by_month(
     db: Database, mall: Mall, span: YearSpan, present: Present
 ) -> list[tuple[int, Units]]:
-    """The agencies of each month that has begun, small ones together."""
+    """The agencies of each month that has begun, small ones together.
+
+    Each month by itself: months can be subtracted from the year, as any periods that overlap can.
+    """
     known = await db.read(name_rows.names, mall.id)
     english = _english(mall)
     found = []
@@ -122,6 +127,7 @@ def _reckoned(mall: Mall, span: YearSpan, read: _Read) -> Year:
             known.services,
             english,
             most=MOST_SERVICES,
+            unseen=partial(hidden_parts, whole_of=known.agency_of),
         ),
         surveys=read.surveys,
         evaluations=read.evaluations,

@@ -1,9 +1,9 @@
 """Units by how many numbers they issued, small ones together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from typing import Protocol
 
-from mpp.metrics.rules.disclosure import is_small, pooled
+from mpp.metrics.rules.disclosure import hidden
 from mpp.metrics.rules.figures import Key
 from mpp.metrics.rules.rollup import Rollup
 from mpp.metrics.rules.spans import Kind
@@ -19,29 +19,33 @@ class Named(Protocol):
     def name(self) -> str: ...
 
 
+Rows = Mapping[Key, Rollup]
+Unseen = Callable[[Mapping[Key, int]], Collection[Key]]
+"""Numbers issued, by unit → the units not to be told."""
+
+
 def ranked(
-    rows: Mapping[Key, Rollup],
-    before: Mapping[Key, Rollup],
+    rows: Rows,
+    before: Rows,
     names: Mapping[int, Named],
     english: Mapping[str, str],
     most: int | None = None,
+    unseen: Unseen = hidden,
 ) -> Units:
-    """The units with most numbers first, at most `most`; small ones and the others together.
+    """The units with most numbers first, at most `most`; those not to be told and the others together.
 
-    `english`: key → English name. A rest that is small itself takes in the last unit told, so that no
-    small unit is found by subtracting; for the same reason small units of last year hide one beside them.
+    `english`: key → English name. Of last year's numbers too those not to be told are left out, and ranks
+    are among the others.
     """
     total = sum(row.issued for row in rows.values())
-    order, order_before = _order(rows, names), _order(before, names)
-    told = [key for key in order if not is_small(rows[key].issued)][:most]
+    now_hidden, was_hidden = unseen(_issued(rows)), unseen(_issued(before, rows))
+    told = [key for key in _order(rows, names) if key not in now_hidden][:most]
     others = [key for key, row in rows.items() if row.issued and key not in told]
-    while told and is_small(sum(rows[key].issued for key in others)):
-        others.append(told.pop())
-    known = {key for key in pooled(before) if key is not None}
+    order_before = [key for key in _order(before, names) if key not in was_hidden]
     shown = []
     for rank, key in enumerate(told, 1):
-        there, row = key in known, rows[key]
-        was = before[key].issued if there else None if key in before else 0
+        row = rows[key]
+        was = None if key in was_hidden else before[key].issued if key in before else 0
         shown.append(
             UnitFigure(
                 key=names[key].key,
@@ -58,19 +62,26 @@ def ranked(
                 rank_before=order_before.index(key) + 1 if was else None,
             )
         )
-    return Units(rows=shown, rest=_rest([rows[key] for key in others], total))
+    # How many units share everything would tell, of five numbers and five units, that each has one.
+    units = len(others) if told else len(names.keys() | others)
+    return Units(rows=shown, rest=_rest(units, [rows[key] for key in others], total))
 
 
-def _order(rows: Mapping[Key, Rollup], names: Mapping[int, Named]) -> list[int]:
+def _issued(rows: Rows, beside: Rows | None = None) -> dict[Key, int]:
+    """Numbers of each unit, none of those that are only beside it."""
+    return dict.fromkeys(beside or {}, 0) | {key: row.issued for key, row in rows.items()}
+
+
+def _order(rows: Rows, names: Mapping[int, Named]) -> list[int]:
     known = [
         key for key, row in rows.items() if isinstance(key, int) and key in names and row.issued
     ]
     return sorted(known, key=lambda key: (-rows[key].issued, names[key].name))
 
 
-def _rest(rows: Sequence[Rollup], total: int) -> Rest | None:
+def _rest(units: int, rows: Collection[Rollup], total: int) -> Rest | None:
     if not rows:
         return None
     issued = sum(row.issued for row in rows)
     served = sum(row.served for row in rows)
-    return Rest(units=len(rows), issued=issued, served=served, share=issued / total)
+    return Rest(units=units, issued=issued, served=served, share=issued / total)

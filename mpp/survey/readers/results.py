@@ -11,19 +11,18 @@ from mpp.db.seam import Database, Transaction
 from mpp.metrics.queries.name_rows import (
     names,
 )
+from mpp.metrics.rules.disclosure import FEWEST, hidden, hidden_parts
 from mpp.metrics.rules.names import Names
 from mpp.metrics.rules.periods import Period
 from mpp.survey.queries import answer_rows
 from mpp.survey.queries.answer_rows import Scope, Served, Tables
 from mpp.survey.rules.index import Weights
-from mpp.survey.rules.profile import FEWEST, shown
+from mpp.survey.rules.profile import shown
 from mpp.survey.rules.result import (
     ProfileCell,
     Result,
     RowFigures,
     figures_of,
-    hidden,
-    hidden_row,
     nothing_of,
     response_of,
     row_of,
@@ -80,6 +79,7 @@ def _reckon(gathered: Gathered, period: Period, agency_id: int | None, weights: 
     few = sum(tables.whole.values())
     many = few >= FEWEST and not gathered.is_hidden
     by_channel = {name: sum(found.values()) for name, found in tables.channels.items()}
+    unseen = hidden(by_channel)
     profile = {
         field: [ProfileCell(code=cell.code, count=cell.count) for cell in shown(field, counts)]
         for field, counts in gathered.profile.items()
@@ -94,7 +94,7 @@ def _reckon(gathered: Gathered, period: Period, agency_id: int | None, weights: 
         agencies=_agencies(gathered, weights),
         services=_services(gathered, weights),
         channels=[
-            row_of(name, word, tables.channels.get(name, {}), None, weights)
+            row_of(name, word, tables.channels[name], None, weights, is_hidden=name in unseen)
             for name, word in CHANNELS.items()
             if name in tables.channels
         ],
@@ -125,19 +125,20 @@ def _by_agency(known: Names, tables: Tables) -> dict[int, int]:
 
 
 def _services(gathered: Gathered, weights: Weights) -> list[RowFigures]:
-    """Those that anybody was served in, or judged. Hidden agency by agency, whose sums are told too."""
-    agency_of, counts = gathered.names.agency_of, _counts(gathered.names, gathered.tables)
-    unseen: set[int] = set()
-    for agency_id in gathered.names.agencies:
-        unseen |= hidden({id_: n for id_, n in counts.items() if agency_of.get(id_) == agency_id})
-    rows = []
-    for id_, named in gathered.names.services.items():
-        found, served = gathered.tables.services.get(id_, {}), gathered.served.services.get(id_, 0)
-        if id_ in unseen:
-            rows.append(hidden_row(named.key, named.name, counts[id_], served))
-        elif found or served:
-            rows.append(row_of(named.key, named.name, found, served, weights))
-    return rows
+    """Those that anybody was served in, or judged."""
+    tables, served = gathered.tables.services, gathered.served.services
+    named = {
+        id_: each
+        for id_, each in gathered.names.services.items()
+        if tables.get(id_) or served.get(id_)
+    }
+    counts = _counts(gathered.names, gathered.tables)
+    unseen = hidden_parts({id_: counts[id_] for id_ in named}, gathered.names.agency_of)
+    return [
+        row_of(each.key, each.name, tables.get(id_, {}), served.get(id_, 0), weights,
+               is_hidden=id_ in unseen)
+        for id_, each in named.items()
+    ]  # fmt: skip
 
 
 def _agencies(gathered: Gathered, weights: Weights) -> list[RowFigures]:
@@ -149,10 +150,9 @@ def _agencies(gathered: Gathered, weights: Weights) -> list[RowFigures]:
             gathered.tables.services.get(id_, {}) for id_ in theirs[agency_id]
         )
         served = sum(gathered.served.services.get(id_, 0) for id_ in theirs[agency_id])
-        if agency_id in unseen:
-            rows.append(hidden_row(named.key, named.name, sum(found.values()), served))
-        elif found or served:
-            rows.append(row_of(named.key, named.name, found, served, weights))
+        if found or served:
+            is_hidden = agency_id in unseen
+            rows.append(row_of(named.key, named.name, found, served, weights, is_hidden=is_hidden))
     return rows
 
 

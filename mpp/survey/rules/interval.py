@@ -23,8 +23,8 @@ Interval = tuple[Decimal, Decimal]
 Patterns = Mapping[tuple[int, ...], int]
 """Values in the order of `Unsur`, 0 where not answered → how many respondents gave them."""
 DRAWS = 4_000
-FEWEST = 5
-"""Respondents below which no interval is given: it would be the luck of the few."""
+LEAST_SAMPLE = 5
+"""Respondents below which no interval is given: `student` holds from four degrees of freedom on."""
 _NORMAL = NormalDist()
 _CHUNK = 2_000_000  # numbers drawn at a time: 16 MB
 
@@ -55,7 +55,7 @@ def interval_from(
     import numpy as np  # noqa: PLC0415 - a quarter of a mall's start, for a figure of its reports
 
     n = sum(patterns.values())
-    if n < FEWEST:
+    if n < LEAST_SAMPLE:
         return None
     values = np.array(sorted(patterns), dtype=float).reshape(-1, len(Unsur))
     often = np.array([patterns[key] for key in sorted(patterns)], dtype=float)
@@ -88,7 +88,7 @@ def near_interval(
     answered = [
         sum(often for key, often in patterns.items() if key[at]) for at in range(len(Unsur))
     ]
-    if n < FEWEST or not all(answered):
+    if n < LEAST_SAMPLE or not all(answered):
         return None
     sums = [sum(key[at] * often for key, often in patterns.items()) for at in range(len(Unsur))]
     means = [total / count for total, count in zip(sums, answered, strict=True)]
@@ -109,7 +109,7 @@ def near_interval(
 def mean_interval(counts: Mapping[int, int], *, level: float = 0.95) -> tuple[float, float] | None:
     """Student's interval of the mean of values 1 … 4, given how often each; None for too few."""
     n = sum(counts.values())
-    if n < FEWEST:
+    if n < LEAST_SAMPLE:
         return None
     mean = sum(value * often for value, often in counts.items()) / n
     variance = sum(often * (value - mean) ** 2 for value, often in counts.items()) / (n - 1)

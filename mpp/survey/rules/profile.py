@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from mpp.metrics.rules.disclosure import hidden
 from mpp.texts import marked
-
-FEWEST = 5
-"""Fewer people than this could be recognised: neither counts nor an index of so few are shown."""
 
 FIELDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
@@ -115,22 +113,15 @@ class Cell:
 
 
 def shown(field: str, counts: Mapping[str | None, int]) -> list[Cell]:
-    """The classes of a field with what may be shown of them.
-
-    A class with 1 … 4 people is left out, and where it is the only one so is the smallest other, as it
-    could be reckoned back from the sum.
-    """
+    """The classes of a field with what may be shown of them, as all who answered are counted."""
     known = {code: counts.get(code, 0) for code in FIELDS[field]}
     known[""] = counts.get(None, 0)
-    hidden = {code for code, count in known.items() if 0 < count < FEWEST}
-    others = [code for code, count in known.items() if count >= FEWEST]
-    if len(hidden) == 1 and others:
-        hidden.add(min(others, key=lambda code: known[code]))
+    unseen = hidden(known)
     return [
         Cell(
             code,
             FIELDS[field].get(code, marked("tidak dijawab")),
-            None if code in hidden else count,
+            None if code in unseen else count,
         )
         for code, count in known.items()
     ]

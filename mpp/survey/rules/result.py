@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import msgspec
 
+from mpp.metrics.rules.disclosure import FEWEST
 from mpp.survey.rules.index import (
     Index,
     Weights,
@@ -23,7 +24,6 @@ from mpp.survey.rules.interval import (
     mean_interval,
     near_interval,
 )
-from mpp.survey.rules.profile import FEWEST
 from mpp.survey.rules.unsur import CODES, Unsur
 
 MOST_DRAWN = 1_000
@@ -57,7 +57,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RowFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """One service, agency or channel. With fewer than five answers only `n` is kept, as None."""
+    """One service, agency or channel. `n`: None where nothing is told, by the rule of `disclosure.hidden`."""
 
     key: str
     name: str
@@ -171,12 +171,21 @@ def _unsur(found: Index, unsur: Unsur, patterns: Patterns) -> UnsurFigure:
 
 
 def row_of(
-    key: str, name: str, patterns: Patterns, served: int | None, weights: Weights = Weights.EXACT
+    key: str,
+    name: str,
+    patterns: Patterns,
+    served: int | None,
+    weights: Weights = Weights.EXACT,
+    *,
+    is_hidden: bool = False,
 ) -> RowFigures:
-    """A row beside the whole; of fewer than `FEWEST` respondents nothing is said."""
+    """A row beside the whole; of fewer than `FEWEST` respondents, and of a hidden one, nothing is said."""
     n = sum(patterns.values())
-    if n < FEWEST:
-        return hidden_row(key, name, n, served)
+    if is_hidden or n < FEWEST:
+        return RowFigures(
+            key=key, name=name, n=None if is_hidden or n else 0, served=served, ikm=None, grade=None,
+            low=None, high=None,
+        )  # fmt: skip
     found = index_of_patterns(patterns, weights)
     low, high = _ends(near_interval(patterns, weights), weights)
     grade = found.grade
@@ -190,26 +199,6 @@ def row_of(
         low=low,
         high=high,
     )
-
-
-def hidden(counts: Mapping[int, int]) -> frozenset[int]:
-    """Whose answers are not told apart: those with 1 … 4, and with them as many of the next smallest as
-    make it five and two, since the sum is known and what is left alone could be reckoned back.
-    """
-    some = sorted((n, key) for key, n in counts.items() if n)
-    chosen = [key for n, key in some if n < FEWEST]
-    others = [key for n, key in some if n >= FEWEST]
-    while chosen and others and (len(chosen) < 2 or sum(counts[key] for key in chosen) < FEWEST):
-        chosen.append(others.pop(0))
-    return frozenset(chosen)
-
-
-def hidden_row(key: str, name: str, n: int, served: int | None) -> RowFigures:
-    """A row of which nothing is told but whether anybody answered."""
-    return RowFigures(
-        key=key, name=name, n=None if n else 0, served=served, ikm=None, grade=None,
-        low=None, high=None,
-    )  # fmt: skip
 
 
 def response_of(served: int, by_channel: Mapping[str, int]) -> Response:
