@@ -1,5 +1,7 @@
 """The migrations build exactly the models, on both databases."""
 
+import contextlib
+import sqlite3
 from collections.abc import Mapping
 from typing import Any
 
@@ -102,3 +104,20 @@ async def test_an_empty_database_is_not_taken_for_a_current_one(tmp_path) -> Non
     before, _ = await schema.migrate(url)
     assert before is None
     assert await schema.is_current(url)
+
+
+async def test_facts_that_were_kept_go_and_rollups_stay(tmp_path) -> None:
+    """A database of the release before, with a day's rows: only what reports still read is left."""
+    file = tmp_path / "mpp.sqlite3"
+    url = f"sqlite:///{file}"
+    await schema.migrate(url)
+    with contextlib.closing(sqlite3.connect(file)) as before, before:
+        before.executemany(
+            "INSERT INTO rollups VALUES (1, 'v2', 'day', '2026-11-20', ?, '', x'00')",
+            [("facts",), ("mall",), ("standards",)],
+        )
+        before.execute("UPDATE alembic_version SET version_num = '0007'")
+    assert (await schema.migrate(url))[0] == "0007"
+    with contextlib.closing(sqlite3.connect(file)) as after:
+        left = after.execute('SELECT "by" FROM rollups ORDER BY "by"').fetchall()
+    assert left == [("mall",), ("standards",)]

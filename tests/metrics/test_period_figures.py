@@ -88,7 +88,7 @@ async def test_every_heading_of_the_metrics_can_be_read(
 ) -> None:
     headers = await signed_in(app_db, await a_busy_counter(app_db, clock))
     page = await seen(client, headers, f"&rows={by}")
-    address = "/api/v1/malls/mpp-uji/metrics?from=2026-11-01&to=2026-11-23&definitions=v2"
+    address = "/api/v1/malls/mpp-uji/metrics?from=2026-11-01&to=2026-11-23"
     said = (await client.get(f"{address}&by={by}", headers=headers)).json()["rows"]
     rows = cells(page, "Rincian menurut")
     told = [[str(row[name]) for name in ("issued", "served", "left", "no_show")] for row in said]

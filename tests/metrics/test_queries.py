@@ -10,7 +10,7 @@ from mpp.dashboard.readers.live import overview
 from mpp.db.schema import to_microseconds
 from mpp.db.seam import Database, Transaction
 from mpp.metrics.queries import event_rows, stored_days
-from mpp.metrics.readers.reports import report
+from mpp.metrics.readers.reports import summed
 from mpp.metrics.readers.today import Days
 from mpp.metrics.rules import spans
 from mpp.metrics.rules.figures import By
@@ -73,7 +73,7 @@ async def test_reports_ask_as_much_for_many_tickets_as_for_one(
     for hours in (0.05, 0.5):
         await a_busy_day(mall, hours=hours)
         with counted() as seen:
-            await report(db, mall, Period(MONDAY, MONDAY), By.SERVICE, By.HOUR)
+            await summed(db, mall, Period(MONDAY, MONDAY), By.SERVICE, By.HOUR)
         with counted() as live:
             await overview(db, Days(), mall, now=NINE)
         with counted() as checked:
@@ -89,7 +89,7 @@ async def test_a_report_counts_every_day_of_its_period(db: Database, clock: Test
         clock.now = NINE + timedelta(days=day)
         await a_ticket(db, mall, now=clock(), unrestricted=True)
     period = Period(MONDAY, MONDAY + timedelta(days=2))
-    known, tables = await report(db, mall, period, By.SERVICE)
+    known, tables = await summed(db, mall, period, By.SERVICE)
     assert tables[By.SERVICE].total.issued == 3
     assert known.services[mall.service("ktp-el").id].key == "ktp-el"
 

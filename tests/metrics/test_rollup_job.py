@@ -15,14 +15,14 @@ from mpp.metrics.queries import rollup_rows
 from mpp.metrics.queries.rollup_rows import DAY, MONTH
 from mpp.metrics.readers import rollup_job
 from mpp.metrics.readers.past import Present
-from mpp.metrics.readers.reports import made_by, report, summed
+from mpp.metrics.readers.reports import summed
 from mpp.metrics.readers.rollup_job import RollupJob, differences, recompute, roll_up_day
 from mpp.metrics.readers.today import Days
-from mpp.metrics.rules.definitions import Definitions
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.periods import Period
 from mpp.metrics.rules.spans import Kind
 from mpp.queue.rules.life import Action
+from tests.metrics.exact import exact
 
 ALWAYS = Period(date.min, date.max)
 TUESDAY = MONDAY + timedelta(days=1)
@@ -128,7 +128,7 @@ async def test_a_new_standard_does_not_change_a_day_that_was_folded(
     await all_folded(db, mall, NEXT_YEAR)
     assert await unlike(db, mall, NEXT_YEAR) == []
     period = Period(MONDAY, MONDAY)
-    _, today = await report(db, mall, period, By.SERVICE)
+    today = await exact(db, mall, period, By.SERVICE)
     _, kept = await summed(db, mall, period, By.SERVICE)
     assert today[By.SERVICE].total.share_within(Kind.WAITING) == 0
     assert kept[By.SERVICE].total.share_within(Kind.WAITING) == 1
@@ -175,7 +175,7 @@ def counts(made) -> dict[object, tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("is_folded", [False, True])
-async def test_both_definitions_count_the_same_whether_folded_or_not(
+async def test_a_report_counts_what_was_there_whether_folded_or_not(
     db: Database, clock: TestClock, a_busy_day, is_folded: bool
 ) -> None:
     mall = await a_mall(db)
@@ -188,11 +188,11 @@ async def test_both_definitions_count_the_same_whether_folded_or_not(
     present = Present(clock(), Days())
     period = Period(MONDAY - timedelta(days=40), today)
     for by in By:
-        _, exact = await made_by(Definitions.V1, db, mall, period, by, present)
-        _, kept = await made_by(Definitions.V2, db, mall, period, by, present)
-        assert counts(exact) == counts(kept)
+        _, made = await summed(db, mall, period, by, present=present)
+        kept, counted = made[by], (await exact(db, mall, period, by))[by]
+        assert counts(kept) == counts(counted)
         for kind in Kind:
-            mine, theirs = kept.total.summary(kind), exact.total.summary(kind)
+            mine, theirs = kept.total.summary(kind), counted.total.summary(kind)
             assert mine.median_s == pytest.approx(theirs.median_s, rel=0.01)
             assert mine.mean_s == pytest.approx(theirs.mean_s)
 
@@ -219,13 +219,9 @@ async def test_a_kept_day_is_read_without_its_events(
     mall = await a_mall(db)
     await a_ticket(db, mall, now=clock())
     await all_folded(db, mall, NEXT_YEAR)
-    for read in (report, summed):
-        with counted() as seen:
-            await read(db, mall, Period(MONDAY, MONDAY), By.SERVICE)
-        assert not any("at_us" in each or "action" in each for each in seen)
-    await a_ticket(db, mall, now=clock())  # later than it was rolled up: exact figures notice
-    _, exact = await report(db, mall, Period(MONDAY, MONDAY), By.SERVICE)
-    assert exact[By.SERVICE].total.issued == 2
+    with counted() as seen:
+        await summed(db, mall, Period(MONDAY, MONDAY), By.SERVICE)
+    assert not any("at_us" in each or "action" in each for each in seen)
 
 
 # -- the server's own job, and the command ---------------------------------------------------

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mpp.metrics.rules import facts, rollup
+from mpp.metrics.rules import rollup
 from mpp.metrics.rules.aggregation import MALL, Rollups, Standard, aggregate, heading_of, merged
-from mpp.metrics.rules.facts import add_facts, facts_of
 from mpp.metrics.rules.figures import By, Promise, TallyTable
 from mpp.metrics.rules.histogram import ERROR
 from mpp.metrics.rules.rollup import Rollup
@@ -100,16 +99,6 @@ def test_merging_parts_gives_the_whole(
     assert {heading: rollup.unpack(each) for heading, each in packed.items()} == whole
     again = merged([fold_all(mixed[cut:]), fold_all(mixed[:cut])])
     assert {heading: each.pack() for heading, each in again.items()} == packed
-
-
-@given(many)
-def test_kept_facts_give_the_same_exact_figures(all_events: tuple[list[Event], ...]) -> None:
-    told = told_by(all_events)
-    read = facts.unpack(facts.pack(facts_of(told, THURSDAY, hour_of)))
-    for by in By:
-        made = table(by, [])
-        add_facts(made, read)
-        assert made.rows == table(by, told).rows
 
 
 def test_who_gave_up_is_known_to_have_waited() -> None:

@@ -31,7 +31,7 @@ async def test_a_report_by_service(client: Client, app_db: Database, clock: Test
         "from": "2026-11-23",
         "to": "2026-11-23",
         "by": "service",
-        "definitions": "v1",
+        "definitions": "v2",
     }
     ktp, paspor = report["rows"]
     assert ktp == {

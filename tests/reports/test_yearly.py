@@ -15,7 +15,6 @@ from mpp.evaluation.commands import evaluations
 from mpp.evaluation.commands.evaluations import Start
 from mpp.evaluation.rules.standing import Judged
 from mpp.metrics.readers.past import Present
-from mpp.metrics.readers.reports import report
 from mpp.metrics.readers.rollup_job import recompute
 from mpp.metrics.readers.today import Days
 from mpp.metrics.rules.figures import By, Key
@@ -31,6 +30,7 @@ from mpp.reports.rules.yearly import Year, months_of, peaks_of
 from mpp.reports.rules.years import a_year_before, read_year, span_of_year
 from mpp.survey.commands import publication
 from mpp.survey.rules.index import Weights
+from tests.metrics.exact import exact
 from tests.reports.test_skm_respondents import a_result
 from tests.reports.year_world import CAME, a_history, lived
 
@@ -208,11 +208,11 @@ async def test_a_year_says_what_the_exact_report_says(db: Database) -> None:
     for year in (2025, 2026):
         span = span_of_year(year, MONDAY)
         told = await yearly(db, mall, span, Present(NINE, Days()))
-        _, exact = await report(db, mall, span.counted, By.AGENCY, By.HOUR)
-        assert told.now.issued == exact[By.AGENCY].total.issued
+        counted = await exact(db, mall, span.counted, By.AGENCY, By.HOUR)
+        assert told.now.issued == counted[By.AGENCY].total.issued
         assert sum(each.issued for each in told.agencies.rows) == told.now.issued
         assert told.peaks is not None
-        assert told.peaks.hour_issued == max(row.issued for row in exact[By.HOUR].rows.values())
+        assert told.peaks.hour_issued == max(row.issued for row in counted[By.HOUR].rows.values())
 
 
 async def test_days_that_are_not_folded_yet_are_counted_all_the_same(db: Database) -> None:

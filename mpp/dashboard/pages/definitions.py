@@ -3,7 +3,7 @@
 Whatever the rules decide by a number is told by that number, so the page cannot say another.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
@@ -13,7 +13,7 @@ from mpp.dashboard.rules.typical_day import FEWEST as FEWEST_DAYS
 from mpp.dashboard.rules.typical_day import MOST_DAYS
 from mpp.evaluation.rules.instrument import Instrument, Predicate
 from mpp.metrics.pages.heat import SHADES
-from mpp.metrics.rules.definitions import Definitions
+from mpp.metrics.rules.definitions import LATEST
 from mpp.metrics.rules.disclosure import FEWEST
 from mpp.metrics.rules.funnel import ENOUGH
 from mpp.metrics.rules.histogram import ERROR
@@ -40,11 +40,8 @@ ANCHORS = (
     "ipp",
 )
 """The headings of the page, in its order: other pages lead to them."""
-SINCE: Mapping[Definitions, date] = {
-    Definitions.V1: date(2026, 11, 22),
-    Definitions.V2: date(2026, 11, 22),
-}
-"""When each version was first used."""
+SINCE = date(2026, 11, 22)
+"""When these definitions were first used."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +49,11 @@ class DefinitionsPage(Page):
     """`/overview/definitions`, for everybody."""
 
     template: ClassVar[str] = "dashboard/definitions.html"
-    since: Mapping[str, date]
-    """Version of the definitions → its first day."""
+    version: str
+    since: date
+    """The version of the definitions, and its first day."""
     error_percent: int
-    """How far a quantile of v2 may be from the exact one."""
+    """How far a report's quantile may be from the exact one."""
     fewest: int
     """Groups of fewer are not told apart."""
     shades: int
@@ -76,7 +74,8 @@ class DefinitionsPage(Page):
 def definitions_page(instrument: Instrument, *, is_leader: bool) -> DefinitionsPage:
     """`instrument`: the one that evaluations of this year are made by."""
     return DefinitionsPage(
-        since={str(version): SINCE[version] for version in Definitions},
+        version=LATEST,
+        since=SINCE,
         error_percent=round(100 * ERROR),
         fewest=FEWEST,
         shades=SHADES,

@@ -39,5 +39,5 @@ rollups = Table(
     ForeignKeyConstraint(["mall_id"], ["malls.id"]),
 )
 """`span`: day or month, beginning at `first_day`. `by`: what `key` is one of. `tally`: counts and histograms,
-mergeable by adding, as `metrics/rules/rollup.py` packs them. A day has two rows more: its exact `facts`, and
-the `standards` that it was rolled up with. A month is kept as soon as it is over."""
+mergeable by adding, as `metrics/rules/rollup.py` packs them. A day has one row more: the
+`standards` that it was rolled up with. A month is kept as soon as it is over."""

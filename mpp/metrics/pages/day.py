@@ -8,9 +8,10 @@ from typing import ClassVar
 from mpp.counters.rules.mall import Mall
 from mpp.metrics.pages.hours import ACROSS, HoursView, hours_out, hours_view, opening_hours
 from mpp.metrics.pages.wire import FiguresOut, RowOut, metrics_out
-from mpp.metrics.rules.figures import By, TallyTable
+from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.names import Names
 from mpp.metrics.rules.periods import Period
+from mpp.metrics.rules.tables import RollupTable
 from mpp.web.language import local
 from mpp.web.pages import Page
 
@@ -44,15 +45,15 @@ def day_page(
     day: date,
     by: By,
     known: Names,
-    tally_tables: Mapping[By, TallyTable],
+    tables: Mapping[By, RollupTable],
     *,
     now: datetime,
     locale: str,
 ) -> DayPage:
-    """`tally_tables`: by `by` and by hour."""
-    table = tally_tables[by]
+    """`tables`: by `by` and by hour."""
+    table = tables[by]
     report = metrics_out(mall.slug, Period(day, day), table, known, is_synthetic=mall.is_synthetic)
-    hours = hours_out(tally_tables[By.HOUR], opening_hours(mall, day))
+    hours = hours_out(tables[By.HOUR], opening_hours(mall, day))
     today = mall.day(now)
     is_open = bool(mall.calendar.hours(day))
     return DayPage(

@@ -1,6 +1,6 @@
 """Hour by hour: what was issued, and how long those waited."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,7 @@ import msgspec
 
 from mpp.counters.rules.mall import Mall
 from mpp.metrics.rules.charts import Hour, HourChart, hour_chart
-from mpp.metrics.rules.figures import Tally, TallyTable, summary
+from mpp.metrics.rules.figures import Ended, Key, TallyTable
 from mpp.metrics.rules.rollup import Rollup
 from mpp.metrics.rules.spans import Kind
 from mpp.metrics.rules.tables import RollupTable
@@ -38,20 +38,24 @@ def opening_hours(mall: Mall, day: date) -> set[int]:
     return touched
 
 
-def hours_out(table: TallyTable, at_least: set[int]) -> list[HourOut]:
+def hours_out(table: TallyTable | RollupTable, at_least: set[int]) -> list[HourOut]:
     """Hour by hour without a gap, over every hour that has a figure and those of `at_least`."""
     busy = {hour for hour in table.rows if isinstance(hour, int)} | at_least
     if not busy:
         return []
-    return [_hour(hour, table.rows.get(hour, Tally())) for hour in range(min(busy), max(busy) + 1)]
+    rows: Mapping[Key, Ended] = table.rows
+    return [
+        _hour(hour, each := rows.get(hour, Rollup()), each.ended.get(State.WAITING, 0))
+        for hour in range(min(busy), max(busy) + 1)
+    ]
 
 
-def _hour(hour: int, tally: Tally) -> HourOut:
-    waits = summary(tally.seconds[Kind.WAITING])
+def _hour(hour: int, each: Ended, waiting: int) -> HourOut:
+    waits = each.summary(Kind.WAITING)
     return HourOut(
         hour=hour,
-        issued=tally.issued,
-        waiting=tally.ended.get(State.WAITING, 0),
+        issued=each.issued,
+        waiting=waiting,
         n=waits.n,
         median_s=waits.median_s,
         p90_s=waits.p90_s,
@@ -97,22 +101,10 @@ def period_hours(told: RollupTable) -> HoursView:
 
 
 def hour_rows(told: RollupTable) -> list[HourOut]:
-    """The same as figures. On a day that goes on, rollups know nothing of waits that do."""
+    """The same as figures. Waits that go on are those of one day: of a period they are not told."""
     busy = [hour for hour, each in told.rows.items() if isinstance(hour, int) and each.issued]
     if not busy:
         return []
     return [
-        _hour_of(hour, told.rows.get(hour, Rollup())) for hour in range(min(busy), max(busy) + 1)
+        _hour(hour, told.rows.get(hour, Rollup()), 0) for hour in range(min(busy), max(busy) + 1)
     ]
-
-
-def _hour_of(hour: int, each: Rollup) -> HourOut:
-    waits = each.summary(Kind.WAITING)
-    return HourOut(
-        hour=hour,
-        issued=each.issued,
-        waiting=0,
-        n=waits.n,
-        median_s=waits.median_s,
-        p90_s=waits.p90_s,
-    )

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from mpp.metrics.rules.definitions import Definitions
+from mpp.metrics.rules.definitions import LATEST
 from mpp.metrics.rules.disclosure import pooled
-from mpp.metrics.rules.figures import By, Ended, Summary, TallyTable
+from mpp.metrics.rules.figures import By, Ended, Summary
 from mpp.metrics.rules.histogram import ERROR
 from mpp.metrics.rules.names import Named, Names
 from mpp.metrics.rules.periods import Period
@@ -73,7 +73,7 @@ class MetricsOut(msgspec.Struct, kw_only=True, rename={"from_": "from"}):
     by: str
     definitions: str
     quantile_error: float
-    """At most so far may median, P90 and P95 be from the exact ones, relatively; 0 when they are exact."""
+    """At most so far may median, P90 and P95 be from the exact ones, relatively."""
     rows: list[RowOut]
     total: FiguresOut
 
@@ -81,7 +81,7 @@ class MetricsOut(msgspec.Struct, kw_only=True, rename={"from_": "from"}):
 def metrics_out(
     mall: str,
     period: Period,
-    table: TallyTable | RollupTable,
+    table: RollupTable,
     known: Names,
     *,
     is_synthetic: bool,
@@ -93,14 +93,14 @@ def metrics_out(
         from_=period.first.isoformat(),
         to=period.last.isoformat(),
         by=table.by,
-        definitions=table.definitions,
-        quantile_error=0.0 if table.definitions is Definitions.V1 else ERROR,
+        definitions=LATEST,
+        quantile_error=ERROR,
         rows=rows_out(table, known),
         total=FiguresOut(**_figures(table.total)),
     )
 
 
-def rows_out(table: TallyTable | RollupTable, known: Names) -> list[RowOut]:
+def rows_out(table: RollupTable, known: Names) -> list[RowOut]:
     """A row for every heading that has any figure, in the usual order; what has no name comes last."""
     named = headings(table.by, known)
     order = {key: place for place, key in enumerate(named)}
@@ -117,10 +117,9 @@ def nameless(by: By) -> Named:
     return Named("", NAMELESS.get(by, "–"))
 
 
-def _shown(table: TallyTable | RollupTable) -> Mapping[Any, Ended]:
+def _shown(table: RollupTable) -> Mapping[Any, Ended]:
     """Its rows; of visitors by what they said of themselves, small groups together."""
-    rows: Mapping[Any, Any] = table.rows
-    return pooled(rows) if table.by is By.PRIORITY else rows
+    return pooled(table.rows) if table.by is By.PRIORITY else table.rows
 
 
 NAMELESS = {

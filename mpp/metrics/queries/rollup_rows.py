@@ -11,14 +11,12 @@ from sqlalchemy import Date, bindparam, func, select, text
 from mpp.db.seam import Transaction
 from mpp.metrics.models.rollups import folded_days, rollups
 from mpp.metrics.queries.name_rows import names
-from mpp.metrics.rules import facts
 from mpp.metrics.rules.aggregation import MALL, Heading, Standard
 from mpp.metrics.rules.definitions import LATEST
-from mpp.metrics.rules.facts import Facts
 from mpp.queue.models import ticket_events
 
 DAY, MONTH = "day", "month"
-FACTS, STANDARDS = "facts", "standards"
+STANDARDS = "standards"
 _R, _F, _E = rollups.c, folded_days.c, ticket_events.c
 
 _OF_SPAN = select(_R.first_day, _R.by, _R.key, _R.tally).where(
@@ -114,16 +112,6 @@ def due(tx: Transaction, mall_id: int, first: date, last: date) -> list[date]:
     known = rolled_up_days(tx, mall_id, first, last)
     now = counted(tx, mall_id, first, last)
     return sorted((day for day in now if known.get(day) != now[day]), reverse=True)
-
-
-def exact(tx: Transaction, mall_id: int, day: date) -> Facts | None:
-    """A day's exact facts; None when they are not kept, or something happened since they were."""
-    known = rolled_up_days(tx, mall_id, day, day).get(day)
-    if known is None or counted(tx, mall_id, day, day).get(day, 0) != known:
-        return None
-    for each in kept(tx, mall_id, DAY, day, day, [FACTS]):
-        return facts.unpack(each.packed)
-    return None
 
 
 _Standards = dict[int, Standard]

@@ -12,8 +12,8 @@ from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database, Transaction
 from mpp.metrics.commands import rollups
 from mpp.metrics.queries import event_rows, rollup_rows
-from mpp.metrics.queries.rollup_rows import DAY, FACTS, MONTH, STANDARDS
-from mpp.metrics.rules import facts, spans
+from mpp.metrics.queries.rollup_rows import DAY, MONTH, STANDARDS
+from mpp.metrics.rules import spans
 from mpp.metrics.rules.aggregation import Heading, Standards, aggregate, merged
 from mpp.metrics.rules.figures import local_hours
 from mpp.metrics.rules.periods import Period, month_of
@@ -56,7 +56,6 @@ def _rolled_up(mall: Mall, day: date, events: list[Event], standards: Standards)
     ticket_histories = sorted(spans.ticket_histories(events), key=lambda history: history.ticket_id)
     made = aggregate(ticket_histories, standards, day, hour_of)
     rows = {heading: each.pack() for heading, each in made.items()}
-    rows[FACTS, ""] = facts.pack(facts.facts_of(ticket_histories, day, hour_of))
     rows[STANDARDS, ""] = msgspec.msgpack.encode(dict(sorted(standards.items())))
     return rows
 
@@ -82,11 +81,7 @@ async def month_rows(db: Database, mall: Mall, month: date) -> tuple[int, Packed
 
 def _added(days: list[Packed]) -> Packed:
     whole = merged(
-        {
-            heading: unpack(row)
-            for heading, row in day.items()
-            if heading[0] not in (FACTS, STANDARDS)
-        }
+        {heading: unpack(row) for heading, row in day.items() if heading[0] != STANDARDS}
         for day in days
     )
     return {heading: each.pack() for heading, each in whole.items()}

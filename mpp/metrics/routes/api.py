@@ -14,10 +14,10 @@ from mpp.db.seam import Database
 from mpp.documents.marks import file_name
 from mpp.metrics.pages.wire import MetricsOut, metrics_csv, metrics_out
 from mpp.metrics.readers.past import Present
-from mpp.metrics.readers.reports import made_by
+from mpp.metrics.readers.reports import summed
 from mpp.metrics.readers.today import Days
-from mpp.metrics.routes.request_params import From, MadeBy, Rows, To, led
-from mpp.metrics.rules.periods import read_by, read_definitions, read_period
+from mpp.metrics.routes.request_params import From, Rows, To, led
+from mpp.metrics.rules.periods import read_by, read_period
 from mpp.security import LEADERS, requires
 from mpp.web.downloads import CSV, download
 from mpp.web.problems import PROBLEMS
@@ -30,14 +30,12 @@ async def report_of(
     first: str | None,
     last: str | None,
     by: str | None,
-    definitions: str | None,
 ) -> MetricsOut:
     """The figures that a request asks for. `Invalid` names the field."""
     wanted = read_by(by)
     period = read_period(first, last, mall.day(present.now))
-    made_with = read_definitions(definitions, period)
-    known, made = await made_by(made_with, db, mall, period, wanted, present)
-    return metrics_out(mall.slug, period, made, known, is_synthetic=mall.is_synthetic)
+    known, made = await summed(db, mall, period, wanted, present=present)
+    return metrics_out(mall.slug, period, made[wanted], known, is_synthetic=mall.is_synthetic)
 
 
 def report_name(made: MetricsOut, ending: str) -> str:
@@ -62,11 +60,10 @@ async def get_metrics(
     first: From = None,
     last: To = None,
     by: Rows = None,
-    definitions: MadeBy = None,
 ) -> MetricsOut:
     """Waiting, response, service and total time, counts, and shares within the promise."""
     mall = await led(malls, mall_slug, request.user)
-    return await report_of(mall, db, Present(clock(), days), first, last, by, definitions)
+    return await report_of(mall, db, Present(clock(), days), first, last, by)
 
 
 @get(
@@ -86,11 +83,10 @@ async def get_metrics_csv(
     first: From = None,
     last: To = None,
     by: Rows = None,
-    definitions: MadeBy = None,
 ) -> Response[bytes]:
     """The same as CSV: UTF-8 with BOM, semicolons, decimal commas, whole seconds, percent."""
     mall = await led(malls, mall_slug, request.user)
-    made = await report_of(mall, db, Present(clock(), days), first, last, by, definitions)
+    made = await report_of(mall, db, Present(clock(), days), first, last, by)
     name = report_name(made, "csv")
     return download(metrics_csv(made), CSV, name)
 

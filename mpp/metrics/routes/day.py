@@ -10,7 +10,7 @@ from mpp.counters.readers import Malls
 from mpp.db.seam import Database
 from mpp.metrics.pages.day import day_page
 from mpp.metrics.readers.past import Present
-from mpp.metrics.readers.reports import report
+from mpp.metrics.readers.reports import summed
 from mpp.metrics.readers.today import Days
 from mpp.metrics.routes.request_params import ReportDay, Rows
 from mpp.metrics.rules.figures import By
@@ -34,7 +34,7 @@ async def day_report(
     mall, now = await malls.by_id(request.user.mall_id), clock()
     wanted, today = read_by(by), mall.day(now)
     day = today if date is None else read_day(date, "date", today)
-    known, made = await report(
+    known, made = await summed(
         db, mall, Period(day, day), wanted, By.HOUR, present=Present(now, days)
     )
     page = day_page(mall, day, wanted, known, made, now=now, locale=locale_of(request))

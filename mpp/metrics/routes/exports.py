@@ -14,7 +14,7 @@ from mpp.metrics.pages.exports import metrics_parquet, metrics_xlsx
 from mpp.metrics.readers.past import Present
 from mpp.metrics.readers.today import Days
 from mpp.metrics.routes.api import report_name, report_of
-from mpp.metrics.routes.request_params import From, MadeBy, Rows, To, led
+from mpp.metrics.routes.request_params import From, Rows, To, led
 from mpp.security import LEADERS, requires
 from mpp.web.downloads import PARQUET, XLSX, download, file_answers
 
@@ -36,11 +36,10 @@ async def get_metrics_xlsx(
     first: From = None,
     last: To = None,
     by: Rows = None,
-    definitions: MadeBy = None,
 ) -> Response[bytes]:
     """The figures of `getMetrics` as a spreadsheet: seconds, and shares in per cent."""
     mall = await led(malls, mall_slug, request.user)
-    made = await report_of(mall, db, Present(clock(), days), first, last, by, definitions)
+    made = await report_of(mall, db, Present(clock(), days), first, last, by)
     return download(await asyncio.to_thread(metrics_xlsx, made), XLSX, report_name(made, "xlsx"))
 
 
@@ -61,11 +60,10 @@ async def get_metrics_parquet(
     first: From = None,
     last: To = None,
     by: Rows = None,
-    definitions: MadeBy = None,
 ) -> Response[bytes]:
     """The same as Parquet; 409 where the server lacks the package for it."""
     mall = await led(malls, mall_slug, request.user)
-    made = await report_of(mall, db, Present(clock(), days), first, last, by, definitions)
+    made = await report_of(mall, db, Present(clock(), days), first, last, by)
     return download(
         await asyncio.to_thread(metrics_parquet, made), PARQUET, report_name(made, "parquet")
     )

@@ -7,7 +7,6 @@ from litestar.params import QueryParameter
 from mpp.counters.readers import Malls
 from mpp.counters.rules.mall import Mall
 from mpp.errors import Forbidden
-from mpp.metrics.rules.definitions import Definitions
 from mpp.metrics.rules.figures import By
 from mpp.security import Principal
 
@@ -40,17 +39,6 @@ Rows = Annotated[
         required=False,
         description="What the rows are; service unless given.",
         schema_extra={"enum": [*map(str, By)]},
-    ),
-]
-
-MadeBy = Annotated[
-    str | None,
-    QueryParameter(
-        name="definitions",
-        required=False,
-        description="v1: exact. v2: from roll-ups, median and percentiles at most 1 % off. Unless "
-        "given, v1 for one day and v2 for several.",
-        schema_extra={"enum": [*map(str, Definitions)]},
     ),
 ]
 

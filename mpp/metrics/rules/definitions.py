@@ -1,15 +1,6 @@
-"""Which definitions a report is made by. docs/metrics.md says what each version means."""
+"""Which definitions reports are made by. docs/metrics.md says what they mean."""
 
-from enum import StrEnum
+from typing import Final
 
-
-class Definitions(StrEnum):
-    """A changed definition is a new version; the old one stays computable."""
-
-    V1 = "v1"
-    """Exact quantiles; today's standards, for old days too."""
-    V2 = "v2"
-    """Quantiles of histograms; the standards that stood when the day was rolled up."""
-
-
-LATEST = Definitions.V2
+LATEST: Final = "v2"
+"""Stands in every answer, file and kept edition; whoever changes a definition counts on."""

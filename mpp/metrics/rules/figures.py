@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
-from mpp.metrics.rules.definitions import Definitions
 from mpp.metrics.rules.spans import Kind, Span, TicketHistory, Where
 from mpp.queue.rules.forecast import quantile
 from mpp.queue.rules.life import State
@@ -178,7 +177,6 @@ class TallyTable:
     hour_of: HourOf
     rows: dict[Key, Tally] = field(default_factory=dict)
     weekday_of: HourOf = weekday_utc
-    definitions: Definitions = Definitions.V1
 
     @property
     def total(self) -> Tally:
@@ -201,10 +199,6 @@ class TallyTable:
             for span in history.spans:
                 key = key_of(history, span[3:], span.began_us)
                 self.row(key).measure(span, limits[span.kind].get(span.service_id))
-
-    def promise_s(self, kind: Kind, service_id: int) -> float | None:
-        promise = self.promises.get(service_id)
-        return None if promise is None else promise.of(kind)
 
     def row(self, key: Key) -> Tally:
         row = self.rows.get(key)

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 from mpp.errors import Invalid
 from mpp.metrics.rules.cells import UNITS
-from mpp.metrics.rules.definitions import LATEST, Definitions
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.rollup import JUDGED
 from mpp.metrics.rules.spans import Kind
@@ -105,17 +104,6 @@ def read_month(text: str | None, today: date) -> Period:
     if found.first > today:
         raise Invalid("Bulan itu belum mulai.", field="month")
     return found
-
-
-def read_definitions(text: str | None, period: Period) -> Definitions:
-    """Read what a report is made by. Unless given: exact for one day, from histograms for several."""
-    if text is None:
-        return Definitions.V1 if period.first == period.last else LATEST
-    try:
-        return Definitions(text)
-    except ValueError:
-        known = ", ".join(Definitions)
-        raise Invalid(f"Definisi yang ada: {known}.", field="definitions") from None
 
 
 def read_by(text: str | None) -> By:

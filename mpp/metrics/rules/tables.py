@@ -1,10 +1,9 @@
 """Rollups as a report's rows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from mpp.metrics.rules.aggregation import MALL, Heading, Rollups
-from mpp.metrics.rules.definitions import LATEST, Definitions
 from mpp.metrics.rules.figures import By, Key
 from mpp.metrics.rules.rollup import Rollup
 from mpp.metrics.rules.work import Attendance
@@ -19,7 +18,6 @@ class RollupTable:
     by: By
     rows: Mapping[Key, Rollup]
     total: Rollup
-    definitions: Definitions = field(default=LATEST)
 
 
 @dataclass(frozen=True)
