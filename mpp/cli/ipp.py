@@ -8,11 +8,12 @@ from typing import Any
 import click
 import msgspec
 
-from mpp.cli.text import comma, read_text
+from mpp.cli.text import read_text
 from mpp.errors import Invalid
 from mpp.evaluation.rules.instrument import Instrument, Variant, instrument_of
 from mpp.evaluation.rules.navigator import Way, way_up
 from mpp.evaluation.rules.score import Score, WithoutUsers, score_of
+from mpp.number_format import format_exact
 from mpp.survey.rules.index import round_half_up
 
 NUMBER = re.compile(r"[1-9][0-9]{0,3}")
@@ -105,13 +106,15 @@ def table(instrument: Instrument, variant: Variant, score: Score, way: Way) -> s
     """The result for a person."""
     lines = [f"{instrument.name}, {variant.name}", ""]
     for each in score.aspects:
-        shown = comma(round_half_up(each.score))
+        shown = format_exact(round_half_up(each.score))
         lines.append(
             f"{each.aspect.code:>4}  {each.aspect.name:34}{each.aspect.weight:>3} %{shown:>7}"
         )
-    f03 = "–" if score.f03 is None else comma(round_half_up(score.f03))
-    lines += ["", f"F-02  {comma(round_half_up(score.f02))}", f"F-03  {f03}"]
-    lines.append(f"IPP   {comma(score.ipp)}  {score.predicate.letter} – {score.predicate.name}")
+    f03 = "–" if score.f03 is None else format_exact(round_half_up(score.f03))
+    lines += ["", f"F-02  {format_exact(round_half_up(score.f02))}", f"F-03  {f03}"]
+    lines.append(
+        f"IPP   {format_exact(score.ipp)}  {score.predicate.letter} – {score.predicate.name}"
+    )
     if score.missing:
         numbers = ", ".join(str(number) for number in score.missing)
         lines.append(f"Belum dinilai (dihitung 0): indikator {numbers}")

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from rich.console import Console, RenderableType
 from rich.markup import escape
 
+from mpp.number_format import format_decimal
+
 
 class Progress:
     """Tells people what is going on, on standard output."""
@@ -24,7 +26,7 @@ class Progress:
 
     @staticmethod
     def _since(began: float) -> str:
-        return f"{time.perf_counter() - began:.1f}".replace(".", ",")
+        return format_decimal(time.perf_counter() - began)
 
     def say(self, line: str) -> None:
         self._console.print(line, markup=False, soft_wrap=True)

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from mpp.cli.text import comma, read_text
+from mpp.cli.text import read_text
+from mpp.number_format import format_exact
 from mpp.survey.rules import import_rows, index, interval
 from mpp.survey.rules.unsur import CODES, QUESTIONS, Unsur
 
@@ -62,18 +63,18 @@ def table(found: index.Index, facts: dict[str, Any]) -> str:
     lines = [f"{'':4}{'Unsur':24}{'Menjawab':>9}{'NRR':>9}"]
     for unsur in Unsur:
         mean = found.nrr[unsur]
-        said = "–" if mean is None else comma(index.round_half_up(mean, 3))
+        said = "–" if mean is None else format_exact(index.round_half_up(mean, 3))
         name = QUESTIONS[unsur].name
         lines.append(f"{CODES[unsur].upper():4}{name:24}{found.answered[unsur]:>9}{said:>9}")
     lines += ["", f"Responden  {found.n}"]
     if found.ikm is None:
         return "\n".join([*lines, "IKM        tidak dapat dihitung: ada unsur tanpa jawaban"])
     grade = index.grade_of(found.ikm)
-    lines.append(f"IKM        {comma(found.ikm)}  (bobot {facts['weights']})")
+    lines.append(f"IKM        {format_exact(found.ikm)}  (bobot {facts['weights']})")
     lines.append(f"Mutu       {grade.letter} – {grade.performance}")
     if facts["interval"] is not None:
         low, high = facts["interval"]
-        lines.append(f"Selang 95 %  {comma(f'{low:.2f}')} – {comma(f'{high:.2f}')}")
+        lines.append(f"Selang 95 %  {format_exact(f'{low:.2f}')} – {format_exact(f'{high:.2f}')}")
     others = facts["not_distinguishable_from"]
     if others:
         lines.append(f"           tidak dapat dibedakan dari {' dan '.join(others)}")

@@ -1,4 +1,4 @@
-"""What people write and read: their files, our numbers."""
+"""What people write: their files."""
 
 from pathlib import Path
 
@@ -11,8 +11,3 @@ def read_text(file: Path) -> str:
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise Invalid(f"{file}: bukan teks UTF-8 (byte {error.start}).") from error
-
-
-def comma(number: object) -> str:
-    """A number as Indonesians write it."""
-    return str(number).replace(".", ",")

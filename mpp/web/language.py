@@ -1,22 +1,21 @@
 """Which language a person reads, and how it writes dates and numbers."""
 
-from collections.abc import Callable
-from datetime import date, datetime
-from functools import cache
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
 from babel.support import NullTranslations, Translations
 from litestar import Request
 from litestar.datastructures import Cookie
 
+from mpp import number_format
 from mpp.texts import Filled
 from mpp.web.assets import FEATURES, HERE
 from mpp.web.request_params import path_of
@@ -81,41 +80,24 @@ def translated(wording: str | Filled, locale: str) -> str:
     )
 
 
+_FORMATTERS: Sequence[Callable[..., str]] = (
+    number_format.format_date,
+    number_format.format_datetime,
+    number_format.format_day,
+    number_format.format_decimal,
+    number_format.format_duration,
+    number_format.format_exact,
+    number_format.format_number,
+    number_format.format_rupiah,
+    number_format.format_share,
+    number_format.format_signed,
+    number_format.format_time,
+)
+
+
 def formatters(locale: str) -> dict[str, Callable[..., str]]:
     """How numbers, moments and durations read in a language. Moments are given in local time."""
-    gettext = translations(locale).gettext
-    ngettext = translations(locale).ngettext
-
-    def duration(seconds: float | None) -> str:
-        if seconds is None:
-            return "–"
-        if seconds < 60:
-            count = round(seconds)
-            return ngettext("%(n)s detik", "%(n)s detik", count) % {"n": count}
-        minutes = round(seconds / 60)
-        if minutes < 60:
-            return ngettext("%(n)s menit", "%(n)s menit", minutes) % {"n": minutes}
-        hours, minutes = divmod(minutes, 60)
-        if not minutes:
-            return ngettext("%(n)s jam", "%(n)s jam", hours) % {"n": hours}
-        return gettext("%(h)s jam %(m)s menit") % {"h": hours, "m": minutes}
-
-    return {
-        "format_time": lambda moment: format_time(
-            moment, "HH.mm" if locale == "id" else "HH:mm", locale=locale
-        ),
-        "format_date": lambda day: format_date(day, "EEEE, d MMMM y", locale=locale),
-        "format_day": lambda day: format_date(
-            date.fromisoformat(day) if isinstance(day, str) else day, "d MMM y", locale=locale
-        ),
-        "format_datetime": lambda moment: (
-            format_date(moment, "d MMM y", locale=locale)
-            + format_time(moment, " HH.mm" if locale == "id" else " HH:mm", locale=locale)
-        ),
-        "format_number": lambda number: format_decimal(number, locale=locale),
-        "format_rupiah": lambda number: "Rp" + format_decimal(number, locale="id"),
-        "format_duration": duration,
-    }
+    return {each.__name__: partial(each, language=locale) for each in _FORMATTERS}
 
 
 def local(moment: datetime, time_zone: ZoneInfo) -> datetime:

@@ -14,17 +14,17 @@ from sqlalchemy import func, select
 from mpp.dashboard import queries as target_rows
 from mpp.dashboard.commands import set_targets
 from mpp.dashboard.models import day_plans, target_changes
-from mpp.dashboard.pages.targets import written
 from mpp.dashboard.rules.targets import DEFAULTS, TARGETS, Key, Target, known, read_values
 from mpp.db.seam import Database, Transaction
 from mpp.errors import Conflict
+from mpp.number_format import format_setting
 from mpp.security import COOKIE, Role
 from mpp.web.language import translations
 from tests.metrics.morning import signed_in
 
 Client = AsyncTestClient[Any]
 PAGE = "/overview/targets"
-USUAL = {str(key): written(value, "id") for key, value in DEFAULTS.items()}
+USUAL = {str(key): format_setting(value, "id") for key, value in DEFAULTS.items()}
 """The form as it stands when nobody has changed anything."""
 
 
@@ -55,7 +55,7 @@ def settings(draw: st.DrawFn) -> dict[Key, float | None]:
 
 @given(settings(), st.sampled_from(["id", "en"]))
 def test_what_is_shown_is_read_back_as_it_was(values: dict[Key, float | None], locale: str) -> None:
-    form = {str(key): written(value, locale) for key, value in values.items()}
+    form = {str(key): format_setting(value, locale) for key, value in values.items()}
     assert read_values(form) == (values, [])
 
 

@@ -11,7 +11,8 @@ from mpp.dashboard.queries import (
     MOST_CHANGES,
 )
 from mpp.dashboard.rules.expected import Change, ExpectedDay
-from mpp.dashboard.rules.targets import TARGETS, UNIT_WORDS, Fault, Target, Values, number
+from mpp.dashboard.rules.targets import TARGETS, UNIT_WORDS, Fault, Target, Values
+from mpp.number_format import format_setting
 from mpp.web.language import local
 from mpp.web.pages import Page
 
@@ -113,14 +114,14 @@ def targets_page(
 
 
 def _field(target: Target, values: Values, typed: Typed, locale: str) -> TargetField:
-    held = written(values[target.key], locale)
+    held = format_setting(values[target.key], locale)
     return TargetField(
         target=target,
         unit=UNIT_WORDS[target.unit],
         value=held if typed.targets is None else typed.targets.get(target.key, ""),
-        default=written(target.default, locale),
-        least=written(target.least, locale),
-        most=written(target.most, locale),
+        default=format_setting(target.default, locale),
+        least=format_setting(target.least, locale),
+        most=format_setting(target.most, locale),
         fault=next((each for each in typed.faults if each.field == target.key), None),
     )
 
@@ -130,7 +131,11 @@ def _changes(mall: Mall, changes: Sequence[Change], locale: str) -> list[ChangeR
     rows = []
     for change, before in pairwise([*changes, Change(0)]):
         changed = [
-            (target, written(before.targets[key], locale), written(change.targets[key], locale))
+            (
+                target,
+                format_setting(before.targets[key], locale),
+                format_setting(change.targets[key], locale),
+            )
             for key, target in TARGETS.items()
             if before.targets[key] != change.targets[key]
         ]
@@ -138,8 +143,3 @@ def _changes(mall: Mall, changes: Sequence[Change], locale: str) -> list[ChangeR
             at = local(change.at, mall.time_zone)
             rows.append(ChangeRow(at=at, by=change.by, changed=changed))
     return rows[:MOST_CHANGES]
-
-
-def written(value: float | None, locale: str) -> str:
-    """As a reader writes it; empty when off."""
-    return number(value).replace(".", "," if locale == "id" else ".")

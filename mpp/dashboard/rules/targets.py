@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from mpp.number_format import format_setting
 from mpp.texts import marked
 
 
@@ -171,7 +172,7 @@ def _fault(target: Target, text: str) -> Fault | None:
         )
         return Fault(target.key, words, {})
     if not target.least <= float(f"{whole}.{decimals or 0}") <= target.most:
-        ends = {"least": number(target.least), "most": number(target.most)}
+        ends = {"least": format_setting(target.least), "most": format_setting(target.most)}
         return Fault(target.key, marked("Harus antara %(least)s dan %(most)s, atau kosong."), ends)
     return None
 
@@ -179,8 +180,3 @@ def _fault(target: Target, text: str) -> Fault | None:
 def known(stored: Mapping[str, float | None]) -> Values:
     """What was stored, with defaults for thresholds that a later release has brought."""
     return {key: stored.get(key, default) for key, default in DEFAULTS.items()}
-
-
-def number(value: float | None) -> str:
-    """As it stands in a field: no decimals that say nothing; empty when off."""
-    return "" if value is None else f"{value:g}" if value == int(value) else f"{value:.2f}"

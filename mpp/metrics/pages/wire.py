@@ -15,6 +15,7 @@ from mpp.metrics.rules.names import Named, Names
 from mpp.metrics.rules.periods import Period
 from mpp.metrics.rules.spans import Kind
 from mpp.metrics.rules.tables import RollupTable
+from mpp.number_format import format_decimal
 from mpp.queue.pages.labels import PRIORITIES
 from mpp.queue.rules.life import Channel
 from mpp.texts import marked
@@ -233,4 +234,4 @@ def _cells(row: FiguresOut) -> list[str]:
 
 
 def _percent(share: float | None) -> str:
-    return "" if share is None else f"{share * 100:.1f}".replace(".", ",")
+    return "" if share is None else format_decimal(share * 100)

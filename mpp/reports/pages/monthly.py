@@ -5,8 +5,6 @@ The pictures are those of the screen (`pdf_charts`, `pdf_rows`), each with its c
 
 from datetime import datetime
 
-from babel.dates import format_date
-
 from mpp.metrics.pages.comparison import funnel_out
 from mpp.metrics.pages.heat import heat_of
 from mpp.metrics.pages.hours import hour_rows
@@ -16,13 +14,17 @@ from mpp.metrics.rules.distribution import Distribution, distribution
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.histogram import ERROR, Histogram
 from mpp.metrics.rules.spans import Kind
+from mpp.number_format import (
+    format_day_of_year,
+    format_decimal,
+    format_integer,
+    format_long_day,
+    format_month,
+)
 from mpp.reports.pages import monthly_indices, pdf_charts, pdf_rows
 from mpp.reports.pages.monthly_indices import DEFINITIONS
 from mpp.reports.pages.pdf import Paper
-from mpp.reports.pages.words import ID, decimal, minutes, share
-from mpp.reports.pages.words import number as number
-from mpp.reports.pages.words import percent as percent
-from mpp.reports.pages.words import whole as whole
+from mpp.reports.pages.words import minutes, percent, share
 from mpp.reports.rules.monthly import JUDGED, Monthly
 
 MOST_SERVICES = 20
@@ -30,7 +32,7 @@ MOST_SERVICES = 20
 
 def monthly_pdf(found: Monthly, *, now: datetime) -> bytes:
     """The report as a file; takes some hundred milliseconds: call it off the event loop."""
-    month = format_date(found.month.first, "MMMM y", locale=ID)
+    month = format_month(found.month.first)
     local = now.astimezone(found.mall.time_zone)
     paper = Paper(
         f"Laporan bulanan {month}",
@@ -39,7 +41,7 @@ def monthly_pdf(found: Monthly, *, now: datetime) -> bytes:
         is_synthetic=found.mall.is_synthetic,
     )
     if local.date() <= found.month.last:
-        today = format_date(local.date(), "d MMMM y", locale=ID)
+        today = format_long_day(local.date())
         paper.say(f"Bulan ini belum berakhir: angka sampai {today}, bulan lain utuh.")
     for part in PARTS:
         part(paper, found)
@@ -54,14 +56,14 @@ def _means(paper: Paper, anchor: str, words: str) -> None:
 def _summary(paper: Paper, found: Monthly) -> None:
     total = found.total
     paper.say(
-        f"{whole(total.issued)} nomor antrean diterbitkan pada {len(found.visits)} hari layanan; "
-        f"{whole(total.served)} selesai dilayani, {whole(total.left)} batal sebelum dipanggil, "
-        f"{whole(total.no_show)} tidak hadir saat dipanggil."
+        f"{format_integer(total.issued)} nomor antrean diterbitkan pada {len(found.visits)} hari layanan; "
+        f"{format_integer(total.served)} selesai dilayani, {format_integer(total.left)} batal "
+        f"sebelum dipanggil, {format_integer(total.no_show)} tidak hadir saat dipanggil."
     )
     columns = (total, found.before, found.year_before)
     rows = [
-        ("Nomor diterbitkan", *(whole(each.issued) for each in columns)),
-        ("Selesai dilayani", *(whole(each.served) for each in columns)),
+        ("Nomor diterbitkan", *(format_integer(each.issued) for each in columns)),
+        ("Selesai dilayani", *(format_integer(each.served) for each in columns)),
         ("Batal", *(share(each.left, each.issued) for each in columns)),
         ("Tidak hadir", *(share(each.no_show, each.issued) for each in columns)),
         ("Tunggu, median", *(minutes(each, Kind.WAITING) for each in columns)),
@@ -80,8 +82,8 @@ def _days(paper: Paper, found: Monthly) -> None:
     paper.heading("Kunjungan per hari")
     busiest = max(found.visits, key=lambda day: found.visits[day])
     paper.say(
-        f"Hari tersibuk {format_date(busiest, 'EEEE, d MMMM', locale=ID)} dengan "
-        f"{whole(found.visits[busiest])} nomor."
+        f"Hari tersibuk {format_day_of_year(busiest)} dengan "
+        f"{format_integer(found.visits[busiest])} nomor."
     )
     pdf_charts.visits(paper, list(found.month.days()), found.visits)
     _means(paper, "counts", "Setiap nomor dihitung satu kali, pada hari ia diterbitkan.")
@@ -100,7 +102,7 @@ def _hours(paper: Paper, found: Monthly) -> None:
         [
             (
                 f"{hour:02d}.00-{hour:02d}.59",
-                whole(each.issued),
+                format_integer(each.issued),
                 minutes(each, Kind.WAITING),
                 minutes(each, Kind.WAITING, 90),
                 share(each.left, each.issued),
@@ -161,7 +163,7 @@ def _spread_table(paper: Paper, spread: Distribution) -> None:
         [
             (
                 f"lebih dari {each.low}" if each.high is None else f"{each.low}-{each.high}",
-                whole(each.count),
+                format_integer(each.count),
                 share(each.count, spread.n),
             )
             for each in spread.bins
@@ -222,7 +224,7 @@ def _services(paper: Paper, found: Monthly) -> None:
         [
             (
                 names[id_].name,
-                whole(each.issued),
+                format_integer(each.issued),
                 minutes(each, Kind.WAITING),
                 minutes(each, Kind.SERVICE),
                 percent(each.share_within(Kind.SERVICE)),
@@ -248,8 +250,8 @@ def _definitions(paper: Paper, _found: Monthly) -> None:
     paper.define(
         "Batal: dibatalkan pengunjung atau petugas; tunggunya tidak masuk median. Dalam janji: bagian yang "
         "tidak lebih lama dari standar pelayanan yang berlaku ketika harinya direkap. Median, P90, P95 dari "
-        f"histogram, paling jauh {decimal(100 * ERROR, 0)} % dari yang tepat (definisi {LATEST}). Semua "
-        f"definisi: {DEFINITIONS}"
+        f"histogram, paling jauh {format_decimal(100 * ERROR, 0)} % dari yang tepat (definisi {LATEST}). "
+        f"Semua definisi: {DEFINITIONS}"
     )
 
 

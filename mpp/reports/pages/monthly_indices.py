@@ -1,9 +1,10 @@
 """The two indices in the month's report: satisfaction (IKM) and public service (IPP)."""
 
 from mpp.evaluation.rules.evaluation import Evaluation
+from mpp.number_format import format_decimal, format_integer
 from mpp.reports.pages import pdf_rows
 from mpp.reports.pages.pdf import Paper
-from mpp.reports.pages.words import decimal, number, whole
+from mpp.reports.pages.words import number
 from mpp.survey.rules.result import Figures
 from mpp.survey.rules.unsur import QUESTIONS, Unsur
 
@@ -18,7 +19,7 @@ def survey(paper: Paper, said: Figures) -> None:
         paper.say(f"Belum cukup jawaban untuk indeks ({said.n} responden).")
         return
     text = f"IKM {number(said.ikm)}, mutu {said.grade} ({said.performance}), "
-    text += f"{whole(said.n)} responden."
+    text += f"{format_integer(said.n)} responden."
     if said.low is not None and said.high is not None:
         text += f" Selang kepercayaan 95 %: {number(said.low)} sampai {number(said.high)}."
     if said.others:
@@ -39,7 +40,7 @@ def index(paper: Paper, newest: Evaluation) -> None:
     paper.heading("Indeks Pelayanan Publik (IPP)")
     guess = "" if newest.is_judged else " Perkiraan: belum semua indikator dinilai evaluator."
     paper.say(
-        f"IPP {decimal(float(score.ipp), 2)}, predikat {score.predicate.letter} ({score.predicate.name}); "
+        f"IPP {format_decimal(score.ipp, 2)}, predikat {score.predicate.letter} ({score.predicate.name}); "
         f"{newest.unit}, {newest.year}.{guess}"
     )
     pdf_rows.ipp(paper, score.ipp, newest.instrument.predicate)

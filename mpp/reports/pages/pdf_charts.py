@@ -5,14 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 
-from babel.dates import format_date
-
 from mpp.metrics.pages.heat import Heat
 from mpp.metrics.pages.hours import HourOut
 from mpp.metrics.rules.charts import Hour, hour_chart
 from mpp.metrics.rules.distribution import Distribution, DistributionChart, distribution_chart
+from mpp.number_format import format_decimal, format_integer, format_weekday
 from mpp.reports.pages.pdf import INK, WIDTH, Paper
-from mpp.reports.pages.words import decimal, whole
 
 LIGHT, GRID, MID, DARK = 232, 200, 150, 60
 """Greys: light enough for words on it, of lines to read by, between, and dark."""
@@ -55,9 +53,9 @@ def visits(paper: Paper, month: Sequence[date], counts: Mapping[date, int]) -> N
             tall = (height - 6) * count / most
             paper.pdf.set_fill_color(DARK)
             paper.pdf.rect(middle - slot * 0.36, base - tall, slot * 0.72, tall, style="F")
-            paper.letter(middle, base - tall - 1, whole(count), 6, align="C")
+            paper.letter(middle, base - tall - 1, format_integer(count), 6, align="C")
         paper.letter(middle, base + 3, str(day.day), 6.5, align="C")
-        paper.letter(middle, base + 6, format_date(day, "EEE", locale="id"), 5.5, align="C")
+        paper.letter(middle, base + 6, format_weekday(day), 5.5, align="C")
     with strokes(paper, 0.3):
         paper.pdf.line(left, base, left + WIDTH, base)
     paper.below(base + 8)
@@ -78,7 +76,7 @@ def hours(paper: Paper, rows: Sequence[HourOut]) -> None:
     for y, minutes in chart.grid:
         with strokes(paper, 0.1, grey=GRID):
             paper.pdf.line(*at(chart.left, y), *at(chart.right, y))
-        paper.letter(at(chart.left - 8, 0)[0], at(0, y + 4)[1], whole(minutes), align="R")
+        paper.letter(at(chart.left - 8, 0)[0], at(0, y + 4)[1], format_integer(minutes), align="R")
     for band in chart.bands:
         paper.pdf.set_fill_color(LIGHT)
         with strokes(paper, 0.2, grey=MID):
@@ -90,14 +88,16 @@ def hours(paper: Paper, rows: Sequence[HourOut]) -> None:
         x, y = at(point.x, point.y)
         paper.pdf.set_fill_color(*INK)
         paper.pdf.circle(x, y, 0.8, style="F")
-        paper.letter(x, y - 1.6, decimal(point.minutes), 6.5, align="C", bold=True)
+        paper.letter(x, y - 1.6, format_decimal(point.minutes), 6.5, align="C", bold=True)
         if not point.is_close:
-            paper.letter(x, at(0, point.top)[1] - 1, decimal(point.top_minutes), 6.5, align="C")
+            paper.letter(
+                x, at(0, point.top)[1] - 1, format_decimal(point.top_minutes), 6.5, align="C"
+            )
     for bar in chart.bars:
         paper.pdf.set_fill_color(DARK)
         paper.pdf.rect(*at(bar.x, bar.y), bar.width * _PIXEL, bar.height * _PIXEL, style="F")
         middle = at(bar.middle, 0)[0]
-        paper.letter(middle, at(0, bar.y)[1] - 0.8, whole(bar.count), 6.5, align="C")
+        paper.letter(middle, at(0, bar.y)[1] - 0.8, format_integer(bar.count), 6.5, align="C")
         paper.letter(middle, at(0, chart.floor)[1] + 3.2, f"{bar.hour:02d}", align="C")
     paper.below(top + chart.height * _PIXEL)
 
@@ -123,7 +123,7 @@ def heat(paper: Paper, found: Heat) -> None:
                 paper.pdf.rect(x, y, wide, tall, style="DF")
             if cell.count:
                 paper.letter(
-                    x + wide / 2, y + 4, whole(cell.count), 7.5, align="C", bold=strongest,
+                    x + wide / 2, y + 4, format_integer(cell.count), 7.5, align="C", bold=strongest,
                     grey=255 if strongest else 0,
                 )  # fmt: skip
     paper.below(top + tall * (len(rows) + 1) + 2)
@@ -146,11 +146,11 @@ def spread(paper: Paper, caption: str, found: Distribution, marks: Mapping[str, 
     _uprights(paper, chart, at)
     for each in chart.columns:
         if each.bin.count:
-            above, count = at(each.middle, each.y - 4), whole(each.bin.count)
+            above, count = at(each.middle, each.y - 4), format_integer(each.bin.count)
             paper.letter(*above, count, 6.5, align="C", on_white=True)
     for mark in chart.marks:
         x, y = at(mark.x + (-6 if mark.is_left else 6), mark.y)
-        words = f"{MARKS[mark.name]} {decimal(mark.minutes)}"
+        words = f"{MARKS[mark.name]} {format_decimal(mark.minutes)}"
         paper.letter(x, y, words, 7.5, align="R" if mark.is_left else "L", bold=True, on_white=True)
     with strokes(paper, 0.3):
         paper.pdf.line(*at(chart.left, chart.base), *at(chart.right, chart.base))

@@ -8,9 +8,10 @@ from mpp.evaluation.rules.instrument import TOP, Predicate
 from mpp.metrics.pages.comparison import FunnelOut
 from mpp.metrics.pages.period import FunnelBar, funnel_bars
 from mpp.metrics.pages.work import WorkRowOut
+from mpp.number_format import format_decimal, format_integer
 from mpp.reports.pages.pdf import WIDTH, Paper
 from mpp.reports.pages.pdf_charts import DARK, LIGHT, MID, strokes
-from mpp.reports.pages.words import decimal, number, percent, whole
+from mpp.reports.pages.words import number, percent
 from mpp.survey.rules.bars import bars, bounds
 from mpp.survey.rules.result import Figures
 from mpp.survey.rules.unsur import CODES, QUESTIONS, Unsur
@@ -128,7 +129,7 @@ def loads(paper: Paper, found: Sequence[tuple[str, int, int, int, int]]) -> None
             strip.area(two, three, grey=MID, tall=0.35)
             strip.area(three, issued / most * 100, grey=LIGHT, tall=0.35, style="DF")
 
-        return Row(name, [whole(each) for each in (issued, served, left, no_show)], draw)
+        return Row(name, [format_integer(each) for each in (issued, served, left, no_show)], draw)
 
     rows(
         paper,
@@ -150,8 +151,12 @@ def work(paper: Paper, found: Sequence[WorkRowOut]) -> None:
             strip.area(0, each.serving_s / most * 100, grey=DARK, tall=0.4)
 
         hour = each.served_per_hour
-        told = [decimal(each.open_s / 3600), decimal(each.serving_s / 3600), whole(each.served)]
-        per_hour = "-" if hour is None else decimal(hour)
+        told = [
+            format_decimal(each.open_s / 3600),
+            format_decimal(each.serving_s / 3600),
+            format_integer(each.served),
+        ]
+        per_hour = "-" if hour is None else format_decimal(hour)
         return Row(each.name, [*told, percent(each.utilisation), per_hour], draw)
 
     rows(
@@ -183,7 +188,7 @@ def unsur(paper: Paper, figures: Figures) -> None:
         told = bar.figure
         name = f"{CODES[Unsur(key)].upper()} {QUESTIONS[Unsur(key)].name}"
         sure = "-" if told.low is None else f"{number(told.low)}-{number(told.high)}"
-        return Row(name, [number(told.nrr), sure, whole(told.answered)], draw)
+        return Row(name, [number(told.nrr), sure, format_integer(told.answered)], draw)
 
     letters = ", ".join(each.letter for each in marks)
     rows(
@@ -220,7 +225,7 @@ def funnel(paper: Paper, told: FunnelOut) -> None:
             Row(
                 each.name,
                 [
-                    "<5" if each.judged is None else whole(each.judged),
+                    "<5" if each.judged is None else format_integer(each.judged),
                     *(percent(value) for value in (each.share, each.expected, each.adjusted)),
                     VERDICTS[each.verdict],
                 ],
@@ -243,11 +248,11 @@ def ipp(paper: Paper, index: Decimal, predicates: Sequence[Predicate]) -> None:
         for each in starts:
             strip.line(float(each.lowest * percent_of), width=0.3, dash="p95")
 
-    named = ", ".join(f"{each.letter} {decimal(float(each.lowest), 2)}" for each in starts)
+    named = ", ".join(f"{each.letter} {format_decimal(each.lowest, 2)}" for each in starts)
     rows(
         paper,
         f"Indeks Pelayanan Publik, skala 0-{TOP}; titik-titik: mulai predikat ({named}).",
         ("", "IPP"),
-        [Row("IPP", [decimal(float(index), 2)], draw)],
+        [Row("IPP", [format_decimal(index, 2)], draw)],
         (14, 14),
     )

@@ -1,10 +1,9 @@
 """The survey's report on paper, in its customary structure, in Indonesian as it is handed in."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
-from babel.dates import format_date
-
+from mpp.number_format import format_decimal, format_long_day
 from mpp.reports.pages.pdf import Paper
 from mpp.survey.pages.results import UNSUR, UNSUR_CODES
 from mpp.survey.rules.profile import FIELDS, NAMES
@@ -28,7 +27,7 @@ def report_pdf(
     paper = Paper(
         "Laporan Survei Kepuasan Masyarakat", mall_name, made=made, is_synthetic=is_synthetic
     )
-    paper.say(f"{found.agency or 'Seluruh mal'}, {_day(found.first)} sampai {_day(found.last)}")
+    paper.say(f"{found.agency or 'Seluruh mal'}, {_days(found)}")
     _introduction(paper, mall_name, found)
     _method(paper, found)
     _results(paper, found)
@@ -49,7 +48,7 @@ def _introduction(paper: Paper, mall_name: str, found: Result) -> None:
     )
     paper.say(
         "Tujuan: mengukur Indeks Kepuasan Masyarakat (IKM), menemukan unsur yang perlu diperbaiki, dan "
-        f"menyusun tindak lanjutnya untuk periode {_day(found.first)} sampai {_day(found.last)}."
+        f"menyusun tindak lanjutnya untuk periode {_days(found)}."
     )
 
 
@@ -182,8 +181,8 @@ def _named(unsur: str) -> str:
 
 
 def _number(value: float | None, places: int = 2) -> str:
-    return "-" if value is None else f"{value:.{places}f}".replace(".", ",")
+    return format_decimal(value, places, none="-")
 
 
-def _day(day: date) -> str:
-    return format_date(day, "d MMMM y", locale="id")
+def _days(found: Result) -> str:
+    return f"{format_long_day(found.first)} sampai {format_long_day(found.last)}"

@@ -1,28 +1,19 @@
 """Figures in words of reports on paper, which are in Indonesian."""
 
-from babel.numbers import format_decimal
-
 from mpp.metrics.rules.figures import Ended
 from mpp.metrics.rules.spans import Kind
+from mpp.number_format import format_decimal, format_share
 
-ID = "id"
-
-
-def whole(count: int) -> str:
-    return str(format_decimal(count, locale=ID))
-
-
-def decimal(value: float, places: int = 1) -> str:
-    """With always so many decimals, rounded as on the screen."""
-    return f"{value:.{places}f}".replace(".", ",")
+NONE = "-"
+"""Stands where there is no figure: the paper's letters have no longer dash."""
 
 
 def number(value: float | None) -> str:
-    return "-" if value is None else decimal(value, 2)
+    return format_decimal(value, 2, none=NONE)
 
 
 def percent(value: float | None) -> str:
-    return "-" if value is None else f"{decimal(100 * value)} %"
+    return format_share(value, none=NONE)
 
 
 def share(part: int, all_: int) -> str:
@@ -33,4 +24,4 @@ def minutes(each: Ended, kind: Kind, quantile: int = 50) -> str:
     """A median or P90 in minutes; a dash where there is none."""
     found = each.summary(kind)
     seconds = found.median_s if quantile == 50 else found.p90_s
-    return "-" if seconds is None else f"{decimal(seconds / 60)} mnt"
+    return NONE if seconds is None else f"{format_decimal(seconds / 60)} mnt"

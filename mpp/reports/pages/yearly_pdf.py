@@ -1,20 +1,16 @@
 """The year's report as PDF, in Indonesian."""
 
 from collections.abc import Callable
-from datetime import date, datetime
-
-from babel.dates import format_date
-from babel.numbers import format_decimal
+from datetime import datetime
 
 from mpp.metrics.pages.wire import WEEKDAYS
 from mpp.metrics.rules.histogram import ERROR
+from mpp.number_format import format_decimal, format_integer, format_long_day, format_number
 from mpp.reports.pages.pdf import Paper
-from mpp.reports.pages.words import number, percent, whole
+from mpp.reports.pages.words import number, percent
 from mpp.reports.pages.yearly import COUNT, MINUTES, Compared, compared
 from mpp.reports.pages.yearly_workbook import REST, month_name
 from mpp.reports.rules.yearly import UnitFigure, Units, Year
-
-ID = "id"
 
 
 def year_pdf(mall_name: str, told: Year, *, made: datetime) -> bytes:
@@ -35,12 +31,12 @@ def said_of_gaps(told: Year) -> list[str]:
     """What is not told, because it was not kept here."""
     said, before = [], told.year - 1
     if told.begins_late and told.since is not None:
-        said.append(f"Angka tahun {told.year} baru tercatat sejak {_day(told.since)}.")
+        said.append(f"Angka tahun {told.year} baru tercatat sejak {format_long_day(told.since)}.")
     if told.before_since is None:
         said.append(f"Tahun {before} tidak tercatat di sistem ini, jadi tidak ada pembandingnya.")
     elif told.compares_short:
         said.append(
-            f"Angka tahun {before} baru tercatat sejak {_day(told.before_since)}, jadi selisihnya "
+            f"Angka tahun {before} baru tercatat sejak {format_long_day(told.before_since)}, jadi selisihnya "
             "belum dapat dijadikan ukuran."
         )
     return said
@@ -53,8 +49,8 @@ def said_of_days(told: Year) -> str:
         return f"Tahun {told.year} sudah lengkap; dibandingkan dengan seluruh tahun {before}."
     return (
         f"Tahun {told.year} masih berjalan: {told.days_over} dari {told.days_in_year} hari sudah "
-        f"lewat, sampai {_day(told.last)}. Dibandingkan dengan hari-hari yang sama tahun lalu, "
-        f"{_day(told.before_first)} sampai {_day(told.before_last)}."
+        f"lewat, sampai {format_long_day(told.last)}. Dibandingkan dengan hari-hari yang sama tahun lalu, "
+        f"{format_long_day(told.before_first)} sampai {format_long_day(told.before_last)}."
     )
 
 
@@ -63,17 +59,17 @@ def _summary(paper: Paper, told: Year) -> None:
     for said in (said_of_days(told), *said_of_gaps(told)):
         paper.say(said)
     paper.say(
-        f"{whole(now.issued)} nomor antrean diterbitkan pada {now.days} hari layanan; "
-        f"{whole(now.served)} selesai dilayani, {whole(now.left)} batal sebelum dipanggil, "
-        f"{whole(now.no_show)} tidak hadir saat dipanggil."
+        f"{format_integer(now.issued)} nomor antrean diterbitkan pada {now.days} hari layanan; "
+        f"{format_integer(now.served)} selesai dilayani, {format_integer(now.left)} batal sebelum dipanggil, "
+        f"{format_integer(now.no_show)} tidak hadir saat dipanggil."
     )
     peaks = told.peaks
     if peaks is not None:
         paper.say(
-            f"Bulan puncak {month_name(peaks.month)} ({whole(peaks.month_issued)} nomor); hari "
-            f"puncak {WEEKDAYS[peaks.weekday - 1]} (rata-rata {_one(peaks.weekday_mean)} nomor); "
-            f"tanggal tersibuk {_day(peaks.day)} ({whole(peaks.day_issued)} nomor); jam tersibuk "
-            f"{peaks.hour:02d}.00-{peaks.hour:02d}.59 ({whole(peaks.hour_issued)} nomor)."
+            f"Bulan puncak {month_name(peaks.month)} ({format_integer(peaks.month_issued)} nomor); hari "
+            f"puncak {WEEKDAYS[peaks.weekday - 1]} (rata-rata {format_decimal(peaks.weekday_mean)} nomor); "
+            f"tanggal tersibuk {format_long_day(peaks.day)} ({format_integer(peaks.day_issued)} nomor); jam "
+            f"tersibuk {peaks.hour:02d}.00-{peaks.hour:02d}.59 ({format_integer(peaks.hour_issued)} nomor)."
         )
     rows = [(each.word, *_cells(each)) for each in compared(told)]
     paper.table(("", f"{told.year}", f"{told.year - 1}", "Perubahan"), rows, (3, 2, 2, 2))
@@ -81,7 +77,7 @@ def _summary(paper: Paper, told: Year) -> None:
 
 def _cells(each: Compared) -> tuple[str, str, str]:
     if each.kind == COUNT:
-        now, before = (whole(int(value or 0)) for value in (each.now, each.before))
+        now, before = (format_integer(int(value or 0)) for value in (each.now, each.before))
         return now, before, _signed(each.difference, percent)
     if each.kind == MINUTES:
         now, before = (_minutes(value) for value in (each.now, each.before))
@@ -97,17 +93,17 @@ def _months(paper: Paper, told: Year) -> None:
         name = month_name(month.month)
         if month.issued is not None:
             mark = f" (s.d. tgl {told.last.day})" if month.is_partial else ""
-            bars.append((f"{name} {told.year}{mark}", month.issued, whole(month.issued)))
+            bars.append((f"{name} {told.year}{mark}", month.issued, format_integer(month.issued)))
         if month.before is not None:
-            bars.append((f"{name} {told.year - 1}", month.before, whole(month.before)))
+            bars.append((f"{name} {told.year - 1}", month.before, format_integer(month.before)))
     paper.bars(bars)
     rows = [
         (
             month_name(month.month),
-            "-" if month.issued is None else whole(month.issued),
-            "-" if month.before_same is None else whole(month.before_same),
+            "-" if month.issued is None else format_integer(month.issued),
+            "-" if month.before_same is None else format_integer(month.before_same),
             _signed(month.change, percent),
-            "-" if month.before is None else whole(month.before),
+            "-" if month.before is None else format_integer(month.before),
         )
         for month in told.months
     ]
@@ -118,7 +114,9 @@ def _months(paper: Paper, told: Year) -> None:
 
 def _agencies(paper: Paper, told: Year) -> None:
     paper.heading("Instansi, menurut jumlah nomor")
-    paper.bars([(each.name, each.issued, whole(each.issued)) for each in told.agencies.rows])
+    paper.bars(
+        [(each.name, each.issued, format_integer(each.issued)) for each in told.agencies.rows]
+    )
     _units(paper, told.agencies, told)
 
 
@@ -134,7 +132,7 @@ def _units(paper: Paper, units: Units, told: Year) -> None:
     rows = [_unit(each) for each in units.rows]
     if units.rest is not None:
         rest = units.rest
-        said = (whole(rest.issued), whole(rest.served), percent(rest.share))
+        said = (format_integer(rest.issued), format_integer(rest.served), percent(rest.share))
         rows.append((f"{REST}: {rest.units}", *said, "-", "-", "-", "-", "-"))
     paper.table(head, rows, (7, 2.2, 2.2, 2, 2.4, 2.2, 2.2, 2.6, 2.4))
 
@@ -143,8 +141,8 @@ def _unit(each: UnitFigure) -> tuple[str, ...]:
     wait = each.waiting_median_s
     return (
         f"{each.rank}. {each.name}",
-        whole(each.issued),
-        whole(each.served),
+        format_integer(each.issued),
+        format_integer(each.served),
         percent(each.share),
         _minutes(None if wait is None else wait / 60),
         percent(each.within_wait),
@@ -159,8 +157,9 @@ def _indices(paper: Paper, told: Year) -> None:
     if not told.surveys:
         paper.say("Belum ada hasil survei yang diterbitkan untuk tahun ini.")
     for each in told.surveys:
-        text = f"{_day(each.first)} sampai {_day(each.last)}: IKM {number(each.ikm)}, mutu "
-        text += f"{each.grade} ({each.performance}), {whole(each.n)} responden."
+        text = f"{format_long_day(each.first)} sampai {format_long_day(each.last)}: "
+        text += f"IKM {number(each.ikm)}, mutu {each.grade} ({each.performance}), "
+        text += f"{format_integer(each.n)} responden."
         if each.low is not None and each.high is not None:
             text += f" Selang kepercayaan 95 %: {number(each.low)} sampai {number(each.high)}."
         if each.others:
@@ -183,7 +182,7 @@ def _definitions(paper: Paper, told: Year) -> None:
         "pertama. Pelayanan: dari mulai sampai selesai, tanpa waktu ditunda. Batal: pergi sebelum "
         "dipanggil. Dalam janji: bagian yang tidak lebih lama dari standar pelayanan. Hari puncak "
         "menurut rata-rata hari yang melayani. Median dan P90 dari histogram, paling jauh "
-        f"{format_decimal(100 * ERROR, locale=ID)} % dari yang tepat (definisi "
+        f"{format_number(100 * ERROR)} % dari yang tepat (definisi "
         f"{told.definitions}). Instansi dan layanan dengan kurang dari 5 nomor digabung. Perubahan "
         "bagian ditulis dalam poin persen. IKM: PermenPANRB 14/2017."
     )
@@ -192,16 +191,8 @@ def _definitions(paper: Paper, told: Year) -> None:
 # -- words for figures -----------------------------------------------------------------------------
 
 
-def _day(day: date) -> str:
-    return str(format_date(day, "d MMMM y", locale=ID))
-
-
-def _one(value: float) -> str:
-    return str(format_decimal(value, "0.0", locale=ID))
-
-
 def _minutes(value: float | None) -> str:
-    return "-" if value is None else f"{_one(value)} mnt"
+    return "-" if value is None else f"{format_decimal(value)} mnt"
 
 
 def _signed(value: float | None, written: Callable[[float | None], str]) -> str:

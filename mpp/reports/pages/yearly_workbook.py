@@ -9,6 +9,7 @@ from babel.dates import get_month_names
 
 from mpp.documents.marks import MADE_UP_TEXT, mark
 from mpp.metrics.pages.wire import BOM, WEEKDAYS, safe_cell
+from mpp.number_format import format_decimal
 from mpp.reports.pages.yearly import COUNT, MINUTES, Compared, compared
 from mpp.reports.rules.yearly import Rest, UnitFigure, Units, Year
 
@@ -73,7 +74,7 @@ def _written(cell: Any) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        return f"{cell:.1f}".replace(".", ",")
+        return format_decimal(cell)
     return safe_cell(str(cell))
 
 
