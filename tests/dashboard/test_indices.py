@@ -22,7 +22,7 @@ def a_report() -> Report:
 
 def test_half_a_plan_done_is_fifty_per_cent() -> None:
     done = replace(PLANNED, id=2, evidence="Foto papan tarif", done_on=LAST)
-    indices = indices_of(a_report(), [PLANNED, done], [], date(2026, 10, 5))
+    indices = indices_of(a_report(), [PLANNED, done], [])
     module = environment("id").get_template("dashboard/indices.html").module
     said = module.both(indices)  # type: ignore[attr-defined]
     assert "tindak lanjut 50 %" in said

@@ -17,8 +17,6 @@ from mpp.survey.rules.report import FollowUp, Report, realised
 from mpp.survey.rules.result import Figures
 from mpp.survey.rules.unsur import QUESTIONS, Unsur
 
-MOST_STEPS = 3
-
 
 @dataclass(frozen=True, kw_only=True)
 class Satisfaction:
@@ -65,7 +63,6 @@ class Indices:
 
     survey: SurveyLine | None
     evaluation: EvaluationLine | None
-    last_month: date
     overdue: Sequence[Overdue] = ()
     """Follow-ups that should be done by now, by report."""
 
@@ -74,13 +71,11 @@ def indices_of(
     report: Report | None,
     follow_ups: list[FollowUp],
     evaluations: list[Evaluation],
-    today: date,
     overdue: Sequence[Overdue] = (),
 ) -> Indices:
     return Indices(
         survey=None if report is None else _survey(report, follow_ups),
         evaluation=_evaluation(evaluations),
-        last_month=today.replace(day=1) - date.resolution,
         overdue=overdue,
     )
 

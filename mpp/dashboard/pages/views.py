@@ -18,8 +18,6 @@ from mpp.metrics.rules.charts import Load, load
 from mpp.web.language import local
 from mpp.web.pages import Page
 
-MOST_ALERTS = 4
-
 
 @dataclass(frozen=True, kw_only=True)
 class OverviewView:

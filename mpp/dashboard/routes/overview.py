@@ -78,7 +78,7 @@ def _indices(tx: Transaction, mall_id: int, today: Date) -> Indices:
     report = report_rows.latest(tx, mall_id)
     follow_ups = report_rows.follow_ups_of(tx, mall_id, report.id) if report else []
     judged = evaluation_rows.evaluations_of(tx, mall_id)
-    return indices_of(report, follow_ups, judged, today, target_rows.overdue(tx, mall_id, today))
+    return indices_of(report, follow_ups, judged, target_rows.overdue(tx, mall_id, today))
 
 
 @get("/now", guards=[requires(LEADERS)], include_in_schema=False)

@@ -15,6 +15,7 @@ from mpp.evaluation.routes.office import CHANGERS, Office
 from mpp.evaluation.rules.attachment import KINDS, MOST_BYTES, Attachment, attachment
 from mpp.security import LEADERS, requires
 from mpp.texts import marked
+from mpp.web.downloads import download
 from mpp.web.request_params import read_id
 
 ENVELOPE = 64 * 1024
@@ -57,14 +58,7 @@ async def read(office: NamedDependency[Office], file_id: FromPath[str]) -> Respo
     wanted = read_id(file_id, "file")
     found, content = await office.db.read(evidence_files.file_with_content, office.mall.id, wanted)
     name = f"bukti-{found.indicator}-{found.id}.{found.kind}"
-    return Response(
-        content,
-        media_type=KINDS[found.kind].media_type,
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "X-Content-Type-Options": "nosniff",
-        },
-    )
+    return download(content, KINDS[found.kind].media_type, name)
 
 
 @post("/file/{file_id:str}/remove", guards=[requires(CHANGERS)])

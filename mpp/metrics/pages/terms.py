@@ -15,9 +15,6 @@ TERM_WORDS: Mapping[Term, str] = {
 }
 
 
-ROMAN = ("I", "II", "III", "IV")
-
-
 @dataclass(frozen=True, kw_only=True)
 class SpanView:
     """The term shown, its neighbours, and the same day in shorter and longer ones."""

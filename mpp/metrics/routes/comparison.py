@@ -1,22 +1,17 @@
 """A period compared: with the one before, and its counters, officers or agencies with each other."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from litestar import Request, Router, get
+from litestar import Router, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import QueryParameter
 
-from mpp.clock import Clock
-from mpp.counters.readers import Malls
-from mpp.db.seam import Database
 from mpp.metrics.pages.comparison import ComparisonOut, comparison_out
 from mpp.metrics.readers.comparison import comparison
-from mpp.metrics.readers.past import Present
-from mpp.metrics.readers.today import Days
-from mpp.metrics.routes.request_params import From, To, led
+from mpp.metrics.routes.request_params import ASKED, ReportRequest
 from mpp.metrics.rules.cells import UNITS
 from mpp.metrics.rules.comparison import Question
-from mpp.metrics.rules.periods import read_of, read_period, read_unit
+from mpp.metrics.rules.periods import read_of, read_unit
 from mpp.metrics.rules.rollup import JUDGED
 from mpp.security import LEADERS, requires
 from mpp.web.problems import PROBLEMS
@@ -49,22 +44,13 @@ Promised = Annotated[
     operation_id="getComparison",
 )
 async def get_comparison(
-    mall_slug: FromPath[str],
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    malls: NamedDependency[Malls],
-    clock: NamedDependency[Clock],
-    days: NamedDependency[Days],
-    first: From = None,
-    last: To = None,
+    asked: NamedDependency[ReportRequest],
     by: Units = None,
     of: Promised = None,
 ) -> ComparisonOut:
     """The period before, waits with those who gave up, and who lies beyond chance and their services."""
-    mall, now = await led(malls, mall_slug, request.user), clock()
-    period = read_period(first, last, mall.day(now))
-    asked = Question(period, read_unit(by), read_of(of))
-    return comparison_out(mall, await comparison(db, mall, asked, Present(now, days)))
+    wanted = Question(asked.period, read_unit(by), read_of(of))
+    return comparison_out(asked.mall, await comparison(asked.db, asked.mall, wanted, asked.present))
 
 
-routers = [Router("/api/v1", route_handlers=[get_comparison], tags=["metrics"])]
+routers = [Router("/api/v1", route_handlers=[get_comparison], dependencies=ASKED, tags=["metrics"])]

@@ -1,20 +1,13 @@
 """Any report as a spreadsheet or as Parquet, to take away."""
 
 import asyncio
-from typing import Any
 
-from litestar import Request, Response, Router, get
+from litestar import Response, Router, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
-from mpp.clock import Clock
-from mpp.counters.readers import Malls
-from mpp.db.seam import Database
 from mpp.metrics.pages.exports import metrics_parquet, metrics_xlsx
-from mpp.metrics.readers.past import Present
-from mpp.metrics.readers.today import Days
 from mpp.metrics.routes.api import report_name, report_of
-from mpp.metrics.routes.request_params import From, Rows, To, led
+from mpp.metrics.routes.request_params import ASKED, ReportRequest, Rows
 from mpp.security import LEADERS, requires
 from mpp.web.downloads import PARQUET, XLSX, download, file_answers
 
@@ -27,19 +20,11 @@ from mpp.web.downloads import PARQUET, XLSX, download, file_answers
     operation_id="getMetricsXlsx",
 )
 async def get_metrics_xlsx(
-    mall_slug: FromPath[str],
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    malls: NamedDependency[Malls],
-    clock: NamedDependency[Clock],
-    days: NamedDependency[Days],
-    first: From = None,
-    last: To = None,
+    asked: NamedDependency[ReportRequest],
     by: Rows = None,
 ) -> Response[bytes]:
     """The figures of `getMetrics` as a spreadsheet: seconds, and shares in per cent."""
-    mall = await led(malls, mall_slug, request.user)
-    made = await report_of(mall, db, Present(clock(), days), first, last, by)
+    made = await report_of(asked, by)
     return download(await asyncio.to_thread(metrics_xlsx, made), XLSX, report_name(made, "xlsx"))
 
 
@@ -51,24 +36,21 @@ async def get_metrics_xlsx(
     operation_id="getMetricsParquet",
 )
 async def get_metrics_parquet(
-    mall_slug: FromPath[str],
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    malls: NamedDependency[Malls],
-    clock: NamedDependency[Clock],
-    days: NamedDependency[Days],
-    first: From = None,
-    last: To = None,
+    asked: NamedDependency[ReportRequest],
     by: Rows = None,
 ) -> Response[bytes]:
     """The same as Parquet; 409 where the server lacks the package for it."""
-    mall = await led(malls, mall_slug, request.user)
-    made = await report_of(mall, db, Present(clock(), days), first, last, by)
+    made = await report_of(asked, by)
     return download(
         await asyncio.to_thread(metrics_parquet, made), PARQUET, report_name(made, "parquet")
     )
 
 
 routers = [
-    Router("/api/v1", route_handlers=[get_metrics_xlsx, get_metrics_parquet], tags=["metrics"])
+    Router(
+        "/api/v1",
+        route_handlers=[get_metrics_xlsx, get_metrics_parquet],
+        dependencies=ASKED,
+        tags=["metrics"],
+    )
 ]

@@ -8,9 +8,6 @@ from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
-from mpp.clock import Clock
-from mpp.counters.readers import Malls
-from mpp.db.seam import Database
 from mpp.errors import Invalid
 from mpp.metrics.pages.breakdown import (
     breakdown_view,
@@ -29,9 +26,8 @@ from mpp.metrics.pages.terms import span_view
 from mpp.metrics.pages.work import work_out
 from mpp.metrics.readers.comparison import comparison
 from mpp.metrics.readers.distribution import Wanted, parts_of
-from mpp.metrics.readers.past import Present
-from mpp.metrics.readers.today import Days
 from mpp.metrics.routes.comparison import Promised, Units
+from mpp.metrics.routes.request_params import ASKED, Asker
 from mpp.metrics.routes.work import WORKERS
 from mpp.metrics.rules.comparison import Question
 from mpp.metrics.rules.figures import By
@@ -52,10 +48,7 @@ Among = Annotated[str | None, QueryParameter(name="among", required=False)]
 @get("/period", guards=[requires(LEADERS)], include_in_schema=False)
 async def period_report(
     request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    malls: NamedDependency[Malls],
-    clock: NamedDependency[Clock],
-    days: NamedDependency[Days],
+    asker: NamedDependency[Asker],
     period: Shown = None,
     by: Units = None,
     of: Promised = None,
@@ -64,22 +57,21 @@ async def period_report(
     among: Among = None,
 ) -> Response[str]:
     """A period beside the one before; of one that is not over, the days up to now."""
-    mall, now = await malls.by_id(request.user.mall_id), clock()
-    today, present, locale = mall.day(now), Present(now, days), locale_of(request)
+    mall, today, locale = asker.mall, asker.today, locale_of(request)
     span = read_span(period, today) if period else span_of(Term.MONTH, today)
     asked = Question(_until(span.period, today), read_unit(by), read_of(of))
     wanted = Wanted(
         read_heading(rows, HEADINGS, "rows"), read_heading(work, WORKERS, "work"), among
     )
-    told = comparison_out(mall, await comparison(db, mall, asked, present))
-    found = await parts_of(db, mall, asked.period, wanted, present)
+    told = comparison_out(mall, await comparison(asker.db, mall, asked, asker.present))
+    found = await parts_of(asker.db, mall, asked.period, wanted, asker.present)
     scale, bars = funnel_bars(told.funnel)
     page = PeriodPage(
         span=span_view(span, today),
         told=told,
         heat=heat_of(found.load),
         curves=curves_of(told.period.waits.curve),
-        made_at=local(now, mall.time_zone),
+        made_at=local(asker.present.now, mall.time_zone),
         by=asked.by,
         of=asked.of,
         unit_names={each.slug: each.name.in_(locale) for each in mall.agencies},
@@ -121,4 +113,4 @@ def state_of(asked: Question, wanted: Wanted, among: str) -> dict[str, str]:
     return {name: value for name, value in chosen.items() if value}
 
 
-routers = [Router("/overview", route_handlers=[period_report])]
+routers = [Router("/overview", route_handlers=[period_report], dependencies=ASKED)]

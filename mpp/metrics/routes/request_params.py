@@ -1,13 +1,24 @@
 """What requests for figures hold, and whose they are."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Annotated, Any
 
-from litestar.params import QueryParameter
+from litestar import Request
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath, QueryParameter
 
+from mpp.clock import Clock
 from mpp.counters.readers import Malls
 from mpp.counters.rules.mall import Mall
+from mpp.db.seam import Database
 from mpp.errors import Forbidden
+from mpp.metrics.readers.past import Present
+from mpp.metrics.readers.today import Days
 from mpp.metrics.rules.figures import By
+from mpp.metrics.rules.periods import Period, read_period
 from mpp.security import Principal
 
 DAY_SCHEMA = {"format": "date", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
@@ -51,3 +62,56 @@ async def led(malls: Malls, slug: str, by: Principal) -> Mall:
     if mall.id != by.mall_id:
         raise Forbidden("Anda tidak memimpin mal ini.", field="mall")
     return mall
+
+
+@dataclass(frozen=True)
+class Asker:
+    """A leader asks for figures of their own mall, now."""
+
+    db: Database
+    mall: Mall
+    present: Present
+
+    @property
+    def today(self) -> date:
+        """The mall's local date."""
+        return self.mall.day(self.present.now)
+
+
+@dataclass(frozen=True)
+class ReportRequest(Asker):
+    """They ask for a period's."""
+
+    period: Period
+
+
+async def provide_asker(
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    malls: NamedDependency[Malls],
+    clock: NamedDependency[Clock],
+    days: NamedDependency[Days],
+) -> Asker:
+    """For pages, which are always of the leader's own mall."""
+    return Asker(db, await malls.by_id(request.user.mall_id), Present(clock(), days))
+
+
+async def provide_report_request(
+    mall_slug: FromPath[str],
+    request: Request[Any, Any, Any],
+    db: NamedDependency[Database],
+    malls: NamedDependency[Malls],
+    clock: NamedDependency[Clock],
+    days: NamedDependency[Days],
+    first: From = None,
+    last: To = None,
+) -> ReportRequest:
+    """For programs, which name the mall. `Forbidden` for another than theirs; `Invalid` names the field."""
+    mall, present = await led(malls, mall_slug, request.user), Present(clock(), days)
+    return ReportRequest(db, mall, present, read_period(first, last, mall.day(present.now)))
+
+
+ASKED: Mapping[str, Provide] = MappingProxyType(
+    {"asker": Provide(provide_asker), "asked": Provide(provide_report_request)}
+)
+"""For routers: each handler names the one that it takes."""

@@ -1,27 +1,21 @@
 """How much of their time counters and officers served."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
-from litestar import Request, Router, get
+from litestar import Router, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import QueryParameter
 
-from mpp.clock import Clock
-from mpp.counters.readers import Malls
 from mpp.db.schema import to_microseconds
-from mpp.db.seam import Database
 from mpp.errors import Invalid
 from mpp.metrics.pages.work import (
     WorkOut,
     work_out,
 )
 from mpp.metrics.queries.shift_log_rows import shift_log
-from mpp.metrics.readers.past import Present
 from mpp.metrics.readers.reports import summed
-from mpp.metrics.readers.today import Days
-from mpp.metrics.routes.request_params import From, To, led
+from mpp.metrics.routes.request_params import ASKED, ReportRequest
 from mpp.metrics.rules.figures import By
-from mpp.metrics.rules.periods import read_period
 from mpp.metrics.rules.tables import Work
 from mpp.metrics.rules.work import attendance, by_heading
 from mpp.security import LEADERS, requires
@@ -56,24 +50,15 @@ def read_worker(text: str | None) -> By:
     operation_id="getWork",
 )
 async def get_work(
-    mall_slug: FromPath[str],
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    malls: NamedDependency[Malls],
-    clock: NamedDependency[Clock],
-    days: NamedDependency[Days],
-    first: From = None,
-    last: To = None,
+    asked: NamedDependency[ReportRequest],
     by: Workers = None,
 ) -> WorkOut:
     """Time open, paused and serving, utilisation and services an hour, by counter or officer."""
-    mall, now = await led(malls, mall_slug, request.user), clock()
-    wanted = read_worker(by)
-    period = read_period(first, last, mall.day(now))
-    known, sums = await summed(db, mall, period, wanted, present=Present(now, days))
-    log = await db.read(shift_log, mall.id, period.first, period.last)
-    there = by_heading(attendance(log, to_microseconds(now)), wanted)
-    return work_out(mall, period, Work(sums[wanted], there), known)
+    wanted, period = read_worker(by), asked.period
+    known, sums = await summed(asked.db, asked.mall, period, wanted, present=asked.present)
+    log = await asked.db.read(shift_log, asked.mall.id, period.first, period.last)
+    there = by_heading(attendance(log, to_microseconds(asked.present.now)), wanted)
+    return work_out(asked.mall, period, Work(sums[wanted], there), known)
 
 
-routers = [Router("/api/v1", route_handlers=[get_work], tags=["metrics"])]
+routers = [Router("/api/v1", route_handlers=[get_work], dependencies=ASKED, tags=["metrics"])]

@@ -1,18 +1,14 @@
 """The month's report on paper."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 
-from litestar import Request, Response, Router, get
+from litestar import Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
-from mpp.clock import Clock
-from mpp.counters.readers import Malls
-from mpp.db.seam import Database
 from mpp.documents.marks import file_name
-from mpp.metrics.readers.past import Present
-from mpp.metrics.readers.today import Days
+from mpp.metrics.routes.request_params import ASKED, Asker
 from mpp.metrics.rules.periods import read_month
 from mpp.reports.pages.monthly import monthly_pdf
 from mpp.reports.readers.monthly import monthly
@@ -32,20 +28,15 @@ Month = Annotated[
 
 @get("/month.pdf", guards=[requires(LEADERS)], include_in_schema=False)
 async def month_pdf(
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    malls: NamedDependency[Malls],
-    clock: NamedDependency[Clock],
-    days: NamedDependency[Days],
+    asker: NamedDependency[Asker],
     month: Month = None,
 ) -> Response[bytes]:
     """The month's report on paper."""
-    mall, now = await malls.by_id(request.user.mall_id), clock()
-    wanted = read_month(month, mall.day(now))
-    found = await monthly(db, mall, wanted, Present(now, days))
-    made = await asyncio.to_thread(monthly_pdf, found, now=now)
+    mall, wanted = asker.mall, read_month(month, asker.today)
+    found = await monthly(asker.db, mall, wanted, asker.present)
+    made = await asyncio.to_thread(monthly_pdf, found, now=asker.present.now)
     stem = f"{mall.slug}-{wanted.first:%Y-%m}"
     return download(made, PDF, file_name(stem, "pdf", is_synthetic=mall.is_synthetic))
 
 
-routers = [Router("/overview", route_handlers=[month_pdf])]
+routers = [Router("/overview", route_handlers=[month_pdf], dependencies=ASKED)]

@@ -10,14 +10,9 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, QueryParameter, URLEncodedBody
 from litestar.response import Redirect
 
-from mpp.clock import Clock
-from mpp.counters.readers import Malls
-from mpp.counters.rules.mall import Mall
-from mpp.db.seam import Database
 from mpp.documents.marks import file_name
 from mpp.errors import Conflict, Invalid
-from mpp.metrics.readers.past import Present
-from mpp.metrics.readers.today import Days
+from mpp.metrics.routes.request_params import ASKED, Asker
 from mpp.reports import commands as publications
 from mpp.reports import queries as publication_rows
 from mpp.reports.pages.yearly import year_page
@@ -64,22 +59,13 @@ class WithdrawForm(msgspec.Struct):
 
 
 @dataclass(frozen=True)
-class Annual:
+class Annual(Asker):
     """A leader looks at a year of their own mall."""
 
     request: Request[Any, Any, Any]
-    db: Database
-    mall: Mall
-    clock: Clock
-    days: Days
 
     def span(self, year: str | None) -> YearSpan:
-        today = self.mall.day(self.clock())
-        return span_of_year(read_year(year, today), today)
-
-    @property
-    def present(self) -> Present:
-        return Present(self.clock(), self.days)
+        return span_of_year(read_year(year, self.today), self.today)
 
     async def told(self, span: YearSpan) -> Year:
         return await yearly(self.db, self.mall, span, self.present)
@@ -95,7 +81,7 @@ class Annual:
             editions,
             slug=self.mall.slug,
             time_zone=self.mall.time_zone,
-            now=self.clock(),
+            now=self.present.now,
             may_publish=self.request.user.role in PUBLISHERS,
             problem=translated(problem, locale_of(self.request)) if problem else None,
         )
@@ -107,14 +93,8 @@ class Annual:
         return download(content, media_type, name)
 
 
-async def provide_annual(
-    request: Request[Any, Any, Any],
-    db: NamedDependency[Database],
-    malls: NamedDependency[Malls],
-    clock: NamedDependency[Clock],
-    days: NamedDependency[Days],
-) -> Annual:
-    return Annual(request, db, await malls.by_id(request.user.mall_id), clock, days)
+async def provide_annual(request: Request[Any, Any, Any], asker: NamedDependency[Asker]) -> Annual:
+    return Annual(asker.db, asker.mall, asker.present, request)
 
 
 @get("/year", guards=[requires(LEADERS)])
@@ -129,7 +109,7 @@ async def year_on_paper(annual: NamedDependency[Annual], year: Wanted = None) ->
     span = annual.span(year)
     told, mall = await annual.told(span), annual.mall
     made = await asyncio.to_thread(
-        year_pdf, mall.name, told, made=annual.clock().astimezone(mall.time_zone)
+        year_pdf, mall.name, told, made=annual.present.now.astimezone(mall.time_zone)
     )
     return annual.file(made, PDF, span, "pdf")
 
@@ -161,7 +141,7 @@ async def publish(
     told, by = await annual.told(span), annual.request.user.name
     try:
         await annual.db.execute(
-            publications.publish, annual.mall, told, after=after, by=by, now=annual.clock()
+            publications.publish, annual.mall, told, after=after, by=by, now=annual.present.now
         )
     except Conflict as error:
         return await annual.show(span, error.wording, error.status)
@@ -184,7 +164,7 @@ async def withdraw(
             wanted,
             reason=data.reason,
             by=annual.request.user.name,
-            now=annual.clock(),
+            now=annual.present.now,
         )
     except (Conflict, Invalid) as error:
         return await annual.show(annual.span(str(known.year)), error.wording, error.status)
@@ -197,7 +177,7 @@ routers = [
         route_handlers=[
             year_report, year_on_paper, year_as_workbook, year_as_csv, publish, withdraw
         ],
-        dependencies={"annual": Provide(provide_annual)},
+        dependencies={"annual": Provide(provide_annual), **ASKED},
         include_in_schema=False,
     )
 ]  # fmt: skip
