@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -205,25 +205,32 @@ async def _housekeeping(db: Database, malls: Malls, clock: Clock) -> None:
 async def close_past_days(db: Database, malls: Malls, clock: Clock) -> int:
     """Expire what is left open of days that are over, in every mall; answers how many tickets.
 
-    Salts of surveys that are past are forgotten: from then on no answer can be traced.
+    Salts of surveys that are past are forgotten: from then on no answer can be traced. Most malls have
+    nothing of either, so all are asked about together, by the day of those where it is latest.
     """
     expired = 0
-    for mall in await malls.all():
+    known = await malls.all()
+    latest = max((mall.day(clock()) for mall in known), default=clock().date())
+    salted = await db.read(answer_rows.malls_with_past_salts, latest)
+    left = await db.read(past_rows.malls_with_open_days, latest)
+    for mall in known:
         now = clock()
-        await forget_salts(db, mall, mall.day(now))
-        yesterday = mall.day(now) - timedelta(days=1)
-        shifts = await db.read(shift_rows.present_shifts, mall.id)
-        left = await db.read(past_rows.days_with_open_tickets, mall.id, mall.day(now))
-        if left or any(mall.day(shift.opened_at) <= yesterday for shift in shifts.values()):
-            count = await db.execute(end.close_day, mall, yesterday, now=now)
-            log.info("closed past days", mall=mall.slug, until=str(yesterday), expired=count)
-            expired += count
+        if mall.id in salted:
+            await db.execute(answering.forget_salts, mall.id, today=mall.day(now))
+        if mall.id in left:
+            expired += await _close_past_days_of(db, mall, now)
     return expired
 
 
-async def forget_salts(db: Database, mall: Mall, today: date) -> None:
-    if await db.read(answer_rows.has_past_salts, mall.id, today):
-        await db.execute(answering.forget_salts, mall.id, today=today)
+async def _close_past_days_of(db: Database, mall: Mall, now: datetime) -> int:
+    yesterday = mall.day(now) - timedelta(days=1)
+    shifts = await db.read(shift_rows.present_shifts, mall.id)
+    left = await db.read(past_rows.days_with_open_tickets, mall.id, mall.day(now))
+    if not left and all(mall.day(shift.opened_at) > yesterday for shift in shifts.values()):
+        return 0
+    count = await db.execute(end.close_day, mall, yesterday, now=now)
+    log.info("closed past days", mall=mall.slug, until=str(yesterday), expired=count)
+    return count
 
 
 # -- health --------------------------------------------------------------------------------------

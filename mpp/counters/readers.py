@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 
 from mpp.counters.queries import mall_rows
 from mpp.counters.rules.mall import Mall
@@ -11,6 +12,8 @@ from mpp.errors import NotFound
 FRESH_S = 1.0
 """A change made by another process (`mpp load`) is seen after so long at the latest."""
 
+AT_ONCE = 10  # malls that are read together
+
 
 class Malls:
     """All malls of this installation, one per process. Cheap to ask: most answers come from memory."""
@@ -18,6 +21,7 @@ class Malls:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._known: dict[str, Mall] = {}
+        self._by_id: dict[int, Mall] = {}
         self._checked = float("-inf")
         self._checking = asyncio.Lock()
 
@@ -31,10 +35,10 @@ class Malls:
 
     async def by_id(self, mall_id: int) -> Mall:
         await self._refresh()
-        for mall in self._known.values():
-            if mall.id == mall_id:
-                return mall
-        raise NotFound("Mal itu tidak ada.", field="mall")
+        try:
+            return self._by_id[mall_id]
+        except KeyError:
+            raise NotFound("Mal itu tidak ada.", field="mall") from None
 
     async def all(self) -> list[Mall]:
         """Every mall, in the order they were made."""
@@ -52,10 +56,20 @@ class Malls:
             if time.monotonic() - self._checked < FRESH_S:
                 return
             revisions = await self._db.read(mall_rows.mall_revisions)
-            self._known = {
-                slug: known
-                if (known := self._known.get(slug)) and known.revision == revision
-                else await self._db.read(mall_rows.mall, slug)
-                for slug, revision in revisions.items()
+            same = {
+                slug: mall
+                for slug, mall in self._known.items()
+                if revisions.get(slug) == mall.revision
             }
+            news = [slug for slug in revisions if slug not in same]
+            known = same | {mall.slug: mall for mall in await self._read(news)}
+            self._known = {slug: known[slug] for slug in revisions if slug in known}
+            self._by_id = {mall.id: mall for mall in known.values()}
             self._checked = time.monotonic()
+
+    async def _read(self, slugs: Sequence[str]) -> list[Mall]:
+        """Some at a time: putting a nation's malls together takes a second, and others wait for the loop."""
+        found: list[Mall] = []
+        for n in range(0, len(slugs), AT_ONCE):
+            found += await self._db.read(mall_rows.malls_named, slugs[n : n + AT_ONCE])
+        return found

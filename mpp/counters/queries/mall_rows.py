@@ -1,6 +1,6 @@
 """A mall with everything in it, put together from its rows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -42,39 +42,68 @@ def mall_revisions(tx: Transaction) -> dict[str, int]:
 
 def mall(tx: Transaction, slug: str) -> Mall:
     """A mall with all that it offers; `NotFound` when there is none."""
-    found = tx.conn.execute(select(malls).where(malls.c.slug == slug)).first()
-    if found is None:
+    found = malls_named(tx, [slug])
+    if not found:
         raise NotFound("Mal itu tidak ada.", field="mall")
+    return found[0]
+
+
+def malls_named(tx: Transaction, slugs: Collection[str]) -> list[Mall]:
+    """Those of the malls that there are, in the order they were made: eight statements for all of them."""
+    found = tx.conn.execute(select(malls).where(malls.c.slug.in_(slugs)).order_by(malls.c.id)).all()
+    parts = _Parts(tx, [row.id for row in found])
+    return [_mall(row, parts) for row in found]
+
+
+class _Parts:
+    """The rows of several malls' parts, by mall."""
+
+    def __init__(self, tx: Transaction, mall_ids: Sequence[int]) -> None:
+        self._tx = tx
+        self._mall_ids = mall_ids
+        self.periods = self._of(periods)
+        self.days = self._of(special_days)
+        self.zones = self._of(zones, "position")
+        self.agencies = self._of(agencies, "position")
+        self.services = self._of(services, "position")
+        self.counters = self._of(counters, "position")
+        self.weights = self._of(counter_services)
+
+    def _of(self, table: Any, order: str | None = None) -> Mapping[int, list[Row[Any]]]:
+        statement = select(table).where(table.c.mall_id.in_(self._mall_ids))
+        if order is not None:
+            statement = statement.order_by(table.c[order])
+        rows: dict[int, list[Row[Any]]] = {each: [] for each in self._mall_ids}
+        for row in self._tx.conn.execute(statement):
+            rows[row.mall_id].append(row)
+        return rows
+
+
+def _mall(row: Row[Any], parts: _Parts) -> Mall:
     return Mall(
-        id=found.id,
-        slug=found.slug,
-        name=found.name,
-        time_zone=ZoneInfo(found.time_zone),
-        revision=found.revision,
-        notice=Text(found.notice, found.notice_en),
-        priority_head_start=timedelta(seconds=found.priority_head_start_s),
-        priority_in_a_row=found.priority_in_a_row,
-        public_issue=found.public_issue,
-        calendar=_calendar(tx, found.id, found.hours),
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        time_zone=ZoneInfo(row.time_zone),
+        revision=row.revision,
+        notice=Text(row.notice, row.notice_en),
+        priority_head_start=timedelta(seconds=row.priority_head_start_s),
+        priority_in_a_row=row.priority_in_a_row,
+        public_issue=row.public_issue,
+        calendar=_calendar(row.hours, parts.periods[row.id], parts.days[row.id]),
         zones=tuple(
-            Zone(slug=row.slug, name=Text(row.name, row.name_en))
-            for row in _of_mall(tx, zones, found.id)
+            Zone(slug=each.slug, name=Text(each.name, each.name_en)) for each in parts.zones[row.id]
         ),
-        agencies=tuple(_agency(row) for row in _of_mall(tx, agencies, found.id) if row.is_active),
-        services=tuple(_service(row) for row in _of_mall(tx, services, found.id) if row.is_active),
-        counters=_counters(tx, found.id),
-        is_synthetic=found.is_synthetic,
+        agencies=tuple(_agency(each) for each in parts.agencies[row.id] if each.is_active),
+        services=tuple(_service(each) for each in parts.services[row.id] if each.is_active),
+        counters=_counters(parts.counters[row.id], parts.weights[row.id]),
+        is_synthetic=row.is_synthetic,
     )
 
 
-def _of_mall(tx: Transaction, table: Any, mall_id: int) -> list[Row[Any]]:
-    statement = select(table).where(table.c.mall_id == mall_id).order_by(table.c.position)
-    return list(tx.conn.execute(statement))
-
-
-def _calendar(tx: Transaction, mall_id: int, hours: Mapping[str, list[str]]) -> Calendar:
-    other = tx.conn.execute(select(periods).where(periods.c.mall_id == mall_id))
-    days = tx.conn.execute(select(special_days).where(special_days.c.mall_id == mall_id))
+def _calendar(
+    hours: Mapping[str, list[str]], other: Iterable[Row[Any]], days: Iterable[Row[Any]]
+) -> Calendar:
     return Calendar(
         weekly=weekly(hours),
         periods=tuple(
@@ -124,13 +153,12 @@ def _seconds(count: int | None) -> timedelta | None:
     return None if count is None else timedelta(seconds=count)
 
 
-def _counters(tx: Transaction, mall_id: int) -> tuple[Counter, ...]:
+def _counters(rows: Iterable[Row[Any]], serving: Iterable[Row[Any]]) -> tuple[Counter, ...]:
     weights: dict[int, dict[int, int]] = {}
-    statement = select(counter_services).where(counter_services.c.mall_id == mall_id)
-    for row in tx.conn.execute(statement):
+    for row in serving:
         weights.setdefault(row.counter_id, {})[row.service_id] = row.weight
     return tuple(
         Counter(id=row.id, label=row.label, zone=row.zone, weights=weights.get(row.id, {}))
-        for row in _of_mall(tx, counters, mall_id)
+        for row in rows
         if row.is_active
     )

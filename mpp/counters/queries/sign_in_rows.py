@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, bindparam, or_, select
 
 from mpp.counters.models import (
     devices,
@@ -16,17 +16,20 @@ from mpp.counters.models import (
 from mpp.db.seam import Transaction
 from mpp.security import Principal, Role
 
+_DEVICE = select(devices).where(
+    devices.c.token_hash == bindparam("hashed"), devices.c.revoked_at.is_(None)
+)
+_SIGN_IN = select(sign_ins).where(
+    sign_ins.c.token_hash == bindparam("hashed"), sign_ins.c.expires_at > bindparam("now")
+)
+
 
 def principal(tx: Transaction, hashed: str, now: datetime) -> Principal | None:
     """Who holds the token with this hash: a device, or a person or device that signed in."""
-    device = tx.conn.execute(
-        select(devices).where(devices.c.token_hash == hashed, devices.c.revoked_at.is_(None))
-    ).first()
+    device = tx.conn.execute(_DEVICE, {"hashed": hashed}).first()
     if device is not None:
         return _device(device, hashed)
-    found = tx.conn.execute(
-        select(sign_ins).where(sign_ins.c.token_hash == hashed, sign_ins.c.expires_at > now)
-    ).first()
+    found = tx.conn.execute(_SIGN_IN, {"hashed": hashed, "now": now}).first()
     if found is None:
         return None
     if found.device_id is not None:

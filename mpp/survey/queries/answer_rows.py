@@ -56,12 +56,11 @@ def salt_of(tx: Transaction, mall_id: int, day: date) -> str | None:
     return found
 
 
-def has_past_salts(tx: Transaction, mall_id: int, today: date) -> bool:
-    """Whether there is a salt to be forgotten."""
+def malls_with_past_salts(tx: Transaction, today: date) -> set[int]:
+    """Malls that have a salt to be forgotten."""
     s = survey_salts.c
     last = today - timedelta(days=LIFE_DAYS)
-    found = tx.conn.execute(select(s.day).where(s.mall_id == mall_id, s.day < last).limit(1))
-    return found.first() is not None
+    return set(tx.conn.execute(select(s.mall_id).distinct().where(s.day < last)).scalars())
 
 
 def last_served(
