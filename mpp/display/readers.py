@@ -9,6 +9,7 @@ from mpp.db.seam import Database, Transaction
 from mpp.display import queries
 from mpp.display.pages.wire import BoardOut, board_out
 from mpp.display.rules import Area, area_of
+from mpp.live.kept import Kept
 from mpp.queue.readers import Forecasts
 
 NEXT_SHOWN = 3
@@ -60,6 +61,7 @@ class Boards:
         self._forecasts = forecasts
         self._clock = clock
         self._area: Area | None = None
+        self._kept = Kept()
 
     async def area(self) -> Area:
         """What the board covers; `NotFound` for an unknown mall or zone."""
@@ -70,5 +72,10 @@ class Boards:
 
     async def read(self, version: int) -> BoardOut:
         """The board as it is now, a new day's after midnight."""
-        area = await self.area()
-        return await self._db.read(board, self._forecasts, area, version=version, now=self._clock())
+        area, now = await self.area(), self._clock()
+        return await self._kept.state(
+            version,
+            now,
+            (area.mall.revision, area.mall.day(now)),
+            lambda: self._db.read(board, self._forecasts, area, version=version, now=now),
+        )

@@ -21,6 +21,7 @@ log = structlog.get_logger()
 HEARTBEAT = 4.0
 PATIENCE = 0.1
 RETRY = 1.0
+AT_ONCE = 4  # snapshots that a process reads at a time: requests shall find a connection free
 GATHER = 0.01  # s between two snapshots of a feed at least: bursts share one
 
 Snapshot = Callable[[int], Awaitable[Any]]
@@ -103,8 +104,16 @@ class _Rest:
 class Feed:
     """The sockets that show the same thing, and the task that keeps them up to date."""
 
-    def __init__(self, hub: Hub, topics: Iterable[str], snapshot: Snapshot) -> None:
+    def __init__(
+        self,
+        hub: Hub,
+        topics: Iterable[str],
+        snapshot: Snapshot,
+        turns: asyncio.Semaphore | None = None,
+    ) -> None:
+        """`turns`: shared by the feeds that must not all read at once."""
         self._hub = hub
+        self._turns = turns or asyncio.Semaphore()
         self._topics = tuple(topics)
         self._snapshot = snapshot
         self._last: str | None = None
@@ -131,8 +140,9 @@ class Feed:
     async def _run(self) -> None:
         with self._hub.listening(self._topics) as wakeup:
             while self.screens:
-                wakeup.clear()
-                pause = HEARTBEAT if await self._refresh() else RETRY
+                async with self._turns:
+                    wakeup.clear()  # what changed while it waited for its turn is read now
+                    pause = HEARTBEAT if await self._refresh() else RETRY
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(pause):
                         await asyncio.sleep(GATHER)
@@ -159,6 +169,7 @@ class Feeds:
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
         self._feeds: dict[str, Feed] = {}
+        self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def show(
         self,
@@ -175,7 +186,7 @@ class Feeds:
         """
         feed = self._feeds.get(name)
         if feed is None:
-            feed = self._feeds[name] = Feed(self.hub, topics, snapshot)
+            feed = self._feeds[name] = Feed(self.hub, topics, snapshot, self._turns)
         screen = Screen(socket)
         feed.join(screen)
         gone = asyncio.create_task(_until_gone(receive))

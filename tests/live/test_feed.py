@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from mpp.live.feed import Feed, Feeds, Screen
+from mpp.live.feed import AT_ONCE, Feed, Feeds, Screen
 from mpp.live.hub import Hub
 
 
@@ -174,3 +174,47 @@ def test_two_processes_agree_on_the_version_once_each_has_heard_the_other() -> N
     there.publish(["t"])
     here.publish(["t"])
     assert here.version("t") == there.version("t")
+
+
+class Slow(Source):
+    """Takes its time to be read, and notes how many are read at a time."""
+
+    def __init__(self, hub: Hub) -> None:
+        super().__init__(hub)
+        self.reading = 0
+        self.most = 0
+        self.is_full = asyncio.Event()
+        self.may_end = asyncio.Event()
+
+    async def snapshot(self, version: int) -> State:
+        self.reading += 1
+        self.most = max(self.most, self.reading)
+        if self.reading == AT_ONCE:
+            self.is_full.set()
+        await self.may_end.wait()
+        self.reading -= 1
+        return await super().snapshot(version)
+
+
+async def test_few_feeds_read_at_once_and_each_has_its_turn() -> None:
+    source = Slow(Hub())
+    feeds = Feeds(source.hub)
+    walls = [Wall() for _ in range(20)]
+    gone = asyncio.Event()
+    showing = [
+        asyncio.create_task(feeds.show(wall, gone.wait, f"feed {n}", ["t"], source.snapshot))
+        for n, wall in enumerate(walls)
+    ]
+    async with asyncio.timeout(2):
+        await source.is_full.wait()
+    source.change()
+    source.may_end.set()
+    for wall in walls:
+        await wall.next(1)
+    assert source.most == AT_ONCE
+    assert [len(wall.got) for wall in walls[AT_ONCE:]] == [1] * (len(walls) - AT_ONCE), (
+        "what changed while they waited costs no second reading"
+    )
+    for task in showing:
+        task.cancel()
+    await asyncio.gather(*showing, return_exceptions=True)

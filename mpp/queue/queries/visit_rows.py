@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     Row,
+    bindparam,
     case,
     select,
 )
@@ -28,9 +29,12 @@ class Visit:
     day: date
 
 
+_VISIT = select(visits).where(visits.c.token == bindparam("token"))
+
+
 def visit(tx: Transaction, token: str, field: str = "token") -> Visit:
     """The visit with this secret; `NotFound` naming `field` otherwise."""
-    row = tx.conn.execute(select(visits).where(visits.c.token == token)).first()
+    row = tx.conn.execute(_VISIT, {"token": token}).first()
     if row is None:
         raise NotFound("Kunjungan itu tidak ditemukan.", field=field)
     return Visit(row.id, row.mall_id, row.token, row.locale, row.day)
@@ -46,14 +50,16 @@ def visit_tokens(tx: Transaction, mall_id: int, visit_ids: Sequence[int]) -> dic
     return {row[0]: row[1] for row in rows}
 
 
+_OF_VISIT = (
+    select(*_COLUMNS)
+    .where(tickets.c.mall_id == bindparam("mall_id"), tickets.c.visit_id == bindparam("visit_id"))
+    .order_by(case((IN_HAND, 0), (IS_WAITING, 1), (IS_PARKED, 2), else_=3), tickets.c.id.desc())
+)
+
+
 def tickets_of_visit(tx: Transaction, mall_id: int, visit_id: int) -> list[Ticket]:
     """The visit's tickets: in hand first, then waiting and parked, then what has ended."""
-    urgency = case((IN_HAND, 0), (IS_WAITING, 1), (IS_PARKED, 2), else_=3)
-    rows = tx.conn.execute(
-        select(*_COLUMNS)
-        .where(tickets.c.mall_id == mall_id, tickets.c.visit_id == visit_id)
-        .order_by(urgency, tickets.c.id.desc())
-    )
+    rows = tx.conn.execute(_OF_VISIT, {"mall_id": mall_id, "visit_id": visit_id})
     return [_ticket(row) for row in rows]
 
 

@@ -11,11 +11,15 @@ from mpp.counters.commands.shifts import counter_topic, service_topic
 from mpp.counters.readers import Malls
 from mpp.db.seam import Database
 from mpp.live.feed import Feeds
+from mpp.live.kept import Kept
 from mpp.queue.queries import visit_rows
 from mpp.queue.readers import Forecasts, desk_snapshot, visit_snapshot
 from mpp.queue.routes.api.request_params import operated, read_token
 from mpp.queue.routes.api.visits import visit_topics
 from mpp.security import COUNTER_STAFF, Principal, anyone, requires
+
+VISIT_KEPT_S = 60.0
+"""A phone shows one visitor's place, which topics tell of; a nation has thousands of them open."""
 
 
 @websocket("/visits/{token:str}", guards=[anyone])
@@ -32,10 +36,16 @@ async def live_visit(
     secret = read_token(token)
     visit = await db.read(visit_rows.visit, secret)
     topics = await visit_topics(db, visit)
+    kept = Kept(VISIT_KEPT_S)
 
     async def snapshot(version: int) -> Any:
-        mall = await malls.by_id(visit.mall_id)
-        return await db.read(visit_snapshot, forecasts, mall, secret, version=version, now=clock())
+        mall, now = await malls.by_id(visit.mall_id), clock()
+        return await kept.state(
+            version,
+            now,
+            (mall.revision, mall.day(now)),
+            lambda: db.read(visit_snapshot, forecasts, mall, secret, version=version, now=now),
+        )
 
     await socket.accept()
     await feeds.show(
