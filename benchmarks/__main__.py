@@ -15,7 +15,17 @@ from benchmarks.context import Bench
 from benchmarks.databases import databases
 from benchmarks.figures import Line, not_measured
 from benchmarks.machine import describe, split_cores
-from benchmarks.rows import fanout, growth, issue_sqlite, pages, postgres, report, start
+from benchmarks.nation import world
+from benchmarks.rows import (
+    fanout,
+    growth,
+    issue_sqlite,
+    nation,
+    pages,
+    postgres,
+    report,
+    start,
+)
 from mpp.clock import system_clock
 
 Row = Callable[[Bench], Awaitable[list[Line]]]
@@ -24,6 +34,7 @@ ROWS: Mapping[str, Row] = {
     "issue-postgres": postgres.measure_issue,
     "call-postgres": postgres.measure_call,
     "fanout": fanout.measure,
+    "nation": nation.measure,
     "growth": growth.measure,
     "report": report.measure,
     "pages": pages.measure,
@@ -44,8 +55,10 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--write", action="store_true", help=f"put the figures into {PAGE.name}")
     parser.add_argument(
-        "--forget", action="store_true", help="remove kept histories, measure nothing"
+        "--forget", action="store_true", help="remove kept databases, measure nothing"
     )
+    parser.add_argument("--times", action="append", type=float, default=[], metavar="N",
+                        help="the nation with N times its load, too (may be repeated)")  # fmt: skip
     parser.add_argument("--data", type=Path, default=Path("var/bench"), help="folder for databases")
     given = parser.parse_args()
     if given.write and (given.only or given.quick):
@@ -62,9 +75,10 @@ async def run(asked: argparse.Namespace, console: Console) -> int:
     async with databases(folder) as made:
         about = await describe(made.postgres, cores)
         with console.status("") as status:
-            bench = Bench(folder, made, cores, asked.quick, status.update)
+            bench = Bench(folder, made, cores, asked.quick, status.update, tuple(asked.times))
             if asked.forget:
                 await history.forget(bench)
+                await world.forget(made)
                 return 0
             lines, failed = await _rows(bench, asked.only or list(ROWS), console)
     about.append(_how(bench) + f"; the whole took {time.perf_counter() - began:.0f} s")

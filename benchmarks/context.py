@@ -18,6 +18,8 @@ class Bench:
     cores: Cores
     is_quick: bool
     say: Callable[[str], None]
+    times: tuple[float, ...] = ()
+    """The nation's row is measured with so many times its load, too."""
 
     @property
     def rounds(self) -> int:

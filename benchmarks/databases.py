@@ -36,8 +36,12 @@ class Databases:
             path = self.folder / f"{name}.sqlite3"
             shutil.copy(make_url(template).database or "", path)
             return f"sqlite:///{path}"
+        return await self.copy(template, name)
+
+    async def copy(self, url: str, name: str) -> str:
+        """The URL of a new PostgreSQL database that holds what another one does."""
         made = self._name(name)
-        await self._manage(f'CREATE DATABASE "{made}" TEMPLATE "{make_url(template).database}"')
+        await self._manage(f'CREATE DATABASE "{made}" TEMPLATE "{make_url(url).database}"')
         self._made.append(made)
         return self._url(made)
 
@@ -49,6 +53,12 @@ class Databases:
         await self._manage(f'DROP DATABASE IF EXISTS "{made}"', f'CREATE DATABASE "{made}"')
         self._made.append(made)
         return self._url(made)
+
+    async def drop(self, url: str) -> None:
+        """Drop a PostgreSQL database of this run before its end."""
+        name = make_url(url).database or ""
+        await self._manage(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self._made.remove(name)
 
     async def close(self) -> None:
         """Drop what was made on PostgreSQL; the folder is its owner's to remove."""

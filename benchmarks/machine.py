@@ -31,6 +31,13 @@ class Cores:
     client: int | None
 
     @property
+    def both(self) -> frozenset[int] | None:
+        """For a server of several processes."""
+        if self.server is None or self.client is None:
+            return None
+        return frozenset({self.server, self.client})
+
+    @property
     def note(self) -> str:
         if self.server is None:
             return "server and load generator not pinned to cores"

@@ -55,8 +55,12 @@ class Screen(asyncio.Protocol):
         if frame[0] == PING:
             self._transport.write(bytes((PONG, 0x80 | len(frame) - 2)) + NO_MASK + frame[2:])
         else:
-            self.heard.append((now, frame))
-            self._hall.one_more()
+            self.hear(now, frame)
+
+    def hear(self, now: float, frame: bytes) -> None:
+        """A message has come."""
+        self.heard.append((now, frame))
+        self._hall.one_more()
 
     def say(self, text: bytes) -> None:
         """Send a text message of less than 64 KiB."""

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import random
 import socket
 import sys
 import tempfile
@@ -13,9 +14,17 @@ from pathlib import Path
 
 from benchmarks.client import request, talk
 
-PORTS = range(8180, 8190)
+PORTS = range(8180, 8280)
 START_S = 30.0
+Pin = int | frozenset[int] | None
+"""The core or cores of a process; None: those of the load generator."""
 TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def cpu_s(pid: int) -> float:
+    """User and system time that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
 @dataclass(frozen=True)
@@ -27,10 +36,26 @@ class Server:
     started_s: float
     """From the start of the process to its first answer."""
 
+    def workers(self) -> list["Server"]:
+        """Its worker processes; empty where it serves by itself."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        return [
+            Server(self.port, int(pid), self.started_s)
+            for pid in children
+            if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()
+        ]
+
+    def sockets(self) -> int:
+        """Connections of any kind that the process holds."""
+        held = 0
+        for each in Path(f"/proc/{self.pid}/fd").iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                held += str(each.readlink()).startswith("socket:")
+        return held
+
     def cpu_s(self) -> float:
         """User and system time that the process has used."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICKS
+        return cpu_s(self.pid)
 
     def memory_mib(self) -> float:
         """Resident memory now."""
@@ -41,8 +66,8 @@ class Server:
 
 
 def free_port() -> int:
-    """The first of `PORTS` that nobody listens on."""
-    for port in PORTS:
+    """One of `PORTS` that nobody listens on: any, as another run may be looking for one, too."""
+    for port in random.sample(PORTS, len(PORTS)):
         with socket.socket() as probe, contextlib.suppress(OSError):
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
@@ -54,12 +79,13 @@ def free_port() -> int:
 async def serving(
     arguments: Sequence[str],
     *,
-    core: int | None,
+    core: Pin,
     ready: str = "/health/ready",
     environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Server]:
     """`python -m ARGUMENTS --port N` on its core, from its first answer to `ready` on."""
     port = free_port()
+    cores = {core} if isinstance(core, int) else core or ()
     with tempfile.TemporaryFile() as errors:
         began = time.perf_counter()
         process = await asyncio.create_subprocess_exec(
@@ -67,7 +93,7 @@ async def serving(
             env={**os.environ, **(environment or {})},
             stdout=asyncio.subprocess.DEVNULL,
             stderr=errors,
-            preexec_fn=None if core is None else lambda: os.sched_setaffinity(0, {core}),
+            preexec_fn=None if core is None else lambda: os.sched_setaffinity(0, cores),
         )
         try:
             await _first_answer(process, port, ready)
@@ -107,8 +133,9 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
 
 
 def product(
-    url: str, data_dir: Path, core: int | None, *, ready: str = "/health/ready"
+    url: str, data_dir: Path, core: Pin, *, ready: str = "/health/ready", workers: int = 1
 ) -> contextlib.AbstractAsyncContextManager[Server]:
     """The product as it is run: `mpp serve` on this database."""
     environment = {"MPP_DATABASE_URL": url, "MPP_DATA_DIR": str(data_dir)}
-    return serving(["mpp", "serve"], core=core, ready=ready, environment=environment)
+    arguments = ["mpp", "serve", *(["--workers", str(workers)] if workers > 1 else [])]
+    return serving(arguments, core=core, ready=ready, environment=environment)

@@ -187,7 +187,7 @@ async def open_day(url: str, slug: str, waiting: int = 0) -> Mall:
     """
     mall, now = await mall_of(url, slug), system_clock()
     await at_once(url, _sweep, mall, now=now)
-    await at_once(url, _open_all, mall, now=now)
+    await at_once(url, open_all, mall, now=now)
     await at_once(url, queue_up, mall, waiting or TYPICAL, now=now)
     if not waiting:
         await at_once(url, _clear, mall, now=now)
@@ -258,7 +258,8 @@ def _rewind(tx: Transaction, mall: Mall, *, now: datetime) -> Count:
     return counted
 
 
-def _open_all(tx: Transaction, mall: Mall, *, now: datetime) -> None:
+def open_all(tx: Transaction, mall: Mall, *, now: datetime) -> None:
+    """Open every counter of a mall where all are closed."""
     rows = [
         {
             "mall_id": mall.id,
