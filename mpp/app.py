@@ -21,7 +21,6 @@ import mpp.display.routes
 import mpp.evaluation.routes.pages
 import mpp.kiosk.routes
 import mpp.metrics.routes.all
-import mpp.queue.commands.postgres
 import mpp.reports.routes.all
 import mpp.survey.routes.all
 from mpp.clock import Clock, system_clock
@@ -41,6 +40,7 @@ from mpp.live.hub import Hub
 from mpp.metrics.readers.rollup_job import RollupJob
 from mpp.metrics.readers.today import Days
 from mpp.queue.commands import end
+from mpp.queue.commands.fast_paths import fast_paths
 from mpp.queue.queries import line_rows, past_rows
 from mpp.queue.readers import Forecasts
 from mpp.queue.routes import desk, live, phone, shifts
@@ -70,7 +70,7 @@ def create_app(
 ) -> Litestar:
     """The application. `hints`: ways in that the front page offers (the demo's); may change later."""
     hub = hub or Hub()
-    database = db or open_database(settings.database_url, hub.publish)
+    database = db or open_database(settings.database_url, hub.publish, fast_paths())
     malls = Malls(database)
     feeds = Feeds(hub)
 

@@ -24,6 +24,7 @@ from mpp.db.connect import open_database
 from mpp.db.schema import metadata
 from mpp.db.seam import Database
 from mpp.live.hub import Hub
+from mpp.queue.commands.fast_paths import fast_paths
 
 pytest_plugins = ["lived_days"]
 
@@ -107,7 +108,7 @@ def hub() -> Hub:
 @pytest.fixture
 async def db(database_url: str, hub: Hub) -> AsyncIterator[Database]:
     """A started database, SQLite and PostgreSQL in turn."""
-    database = open_database(database_url, hub.publish)
+    database = open_database(database_url, hub.publish, fast_paths())
     await database.start()
     yield database
     await database.close()

@@ -17,7 +17,7 @@ from mpp.counters.rules.file import MallFile
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database, Transaction
 from mpp.queue.commands import act, call, issue
-from mpp.queue.commands.issue import Issued, Wish
+from mpp.queue.commands.issue import Issued, IssueRequest
 from mpp.queue.queries import ticket_rows, visit_rows
 from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules.life import Action, Priority
@@ -225,7 +225,9 @@ async def a_ticket(
 async def issued(
     db: Database, mall: Mall, service: str = "ktp-el", *, now: datetime = NINE, **wish: Any
 ) -> Issued:
-    made = Wish(service=mall.service(service), issuer=wish.pop("issuer", "device:1"), **wish)
+    made = IssueRequest(
+        service=mall.service(service), issuer=wish.pop("issuer", "device:1"), **wish
+    )
     return await db.execute(issue.issue_ticket, mall, made, now=now)
 
 

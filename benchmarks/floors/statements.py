@@ -23,7 +23,7 @@ import asyncpg
 import uvloop
 
 from mpp.ids import IdMaker
-from mpp.queue.commands.postgres import _ISSUE as ISSUE
+from mpp.queue.commands.fast_paths import ISSUE
 
 TASKS = 32
 CONNECTIONS = 16

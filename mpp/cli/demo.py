@@ -34,6 +34,7 @@ from mpp.demo.life import live
 from mpp.demo.past.plan import Model
 from mpp.demo.visitors import Seen
 from mpp.demo.world import World, load, prepare, typical
+from mpp.queue.commands.fast_paths import fast_paths
 
 HISTORY_VISITORS = 420.0
 
@@ -122,7 +123,7 @@ def demo(
 async def _prepared(settings: Settings, base: str, progress: Progress, options: Options) -> World:
     with progress.step("Menyiapkan basis data"):
         await schema.migrate(settings.database_url)
-    db = open_database(settings.database_url, lambda _topics: None)
+    db = open_database(settings.database_url, lambda _topics: None, fast_paths())
     await db.start()
     try:
         if options.history:

@@ -12,6 +12,7 @@ from mpp.counters.rules.mall import Mall
 from mpp.db.connect import open_database
 from mpp.db.seam import Database
 from mpp.errors import Conflict, Invalid
+from mpp.queue.commands.fast_paths import fast_paths
 from mpp.schema import is_current
 
 R = TypeVar("R")
@@ -24,7 +25,7 @@ def on_database(work: Callable[[Database], Awaitable[R]]) -> R:
     async def run() -> R:
         await must_be_current(settings.database_url)
         # Screens of a running server notice by themselves: they ask for what changed every second.
-        db = open_database(settings.database_url, lambda _topics: None)
+        db = open_database(settings.database_url, lambda _topics: None, fast_paths())
         await db.start()
         try:
             return await work(db)

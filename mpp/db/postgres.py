@@ -19,24 +19,42 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from mpp.db.schema import dumps, loads
-from mpp.db.seam import SHORT_WAYS, Command, Database, Declined, P, Publish, R, Short, Transaction
+from mpp.db.seam import (
+    NO_FAST_PATHS,
+    Command,
+    Database,
+    FastPathContext,
+    FastPaths,
+    NotCovered,
+    P,
+    Publish,
+    R,
+    Transaction,
+)
 from mpp.errors import Unavailable
 from mpp.ids import NODES, IdMaker
 
 log = structlog.get_logger()
 
 POOL = 8
-SHORT_POOL = 8
+FAST_POOL = 8
 ATTEMPTS = 5
 LEASES = 0x6D7070  # "mpp": the class of advisory locks that lease node numbers
+PLANNED_ONCE = {
+    "plan_cache_mode": "force_generic_plan",
+    "enable_seqscan": "off",
+    "jit": "off",
+}
+"""How fast paths are planned: once a connection, since planning costs as much as running. By indexes,
+always: a plan made while the tables were small is kept when they have grown."""
 RACES_LOST = {"40001", "40P01", "23505"}
 """serialization_failure, deadlock_detected, unique_violation: running again sees the winner."""
-SHORT_RACES_LOST = (
+FAST_RACES_LOST = (
     asyncpg.SerializationError,
     asyncpg.DeadlockDetectedError,
     asyncpg.UniqueViolationError,
 )
-"""The same as a short way meets them: the command itself then finds the winner."""
+"""The same as a fast path meets them: the command itself then finds the winner."""
 AWAY = (
     OperationalError,
     InterfaceError,
@@ -63,9 +81,10 @@ def asyncpg_dsn(url: str) -> str:
 class PostgresDatabase(Database):
     """See the module."""
 
-    def __init__(self, url: str, publish: Publish) -> None:
+    def __init__(self, url: str, publish: Publish, fast_paths: FastPaths = NO_FAST_PATHS) -> None:
         self.url = url
         self._publish = publish
+        self._fast_paths = fast_paths
         self._engine: AsyncEngine = create_async_engine(
             async_url(url),
             pool_size=POOL,
@@ -86,12 +105,13 @@ class PostgresDatabase(Database):
             self._new_id = IdMaker(await self._leased_node())
             pool = await asyncpg.create_pool(
                 asyncpg_dsn(self.url),
-                min_size=SHORT_POOL,
-                max_size=SHORT_POOL,
+                min_size=FAST_POOL,
+                max_size=FAST_POOL,
                 init=_set_up,
                 reset=_as_it_is,
+                server_settings=PLANNED_ONCE,
             )
-            self._short = Short(pool, self._new_id, {})
+            self._context = FastPathContext(pool, self._new_id, {})
             await self._warm()
         except AWAY as error:
             raise Unavailable(f"PostgreSQL tidak menjawab: {error}") from error
@@ -102,14 +122,14 @@ class PostgresDatabase(Database):
                 await self._lease.close()
             self._lease = None
             with contextlib.suppress(*AWAY, TimeoutError):
-                await asyncio.wait_for(self._short.pool.close(), 5)
+                await asyncio.wait_for(self._context.pool.close(), 5)
         await self._engine.dispose()
 
     async def execute(self, command: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        way = SHORT_WAYS.get(command)
-        if way is not None:
-            with contextlib.suppress(Declined, *SHORT_RACES_LOST):
-                return await self._shortly(way, *args, **kwargs)  # type: ignore[no-any-return]
+        path = self._fast_paths.get(command)
+        if path is not None:
+            with contextlib.suppress(NotCovered, *FAST_RACES_LOST):
+                return await self._fast(path, *args, **kwargs)  # type: ignore[no-any-return]
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 result, topics = await self._once(command, *args, **kwargs)
@@ -124,9 +144,9 @@ class PostgresDatabase(Database):
             return result
         raise AssertionError("unreachable")
 
-    async def _shortly(self, way: Any, *args: Any, **kwargs: Any) -> Any:
+    async def _fast(self, path: Any, *args: Any, **kwargs: Any) -> Any:
         try:
-            result, topics = await way(self._short, *args, **kwargs)
+            result, topics = await path(self._context, *args, **kwargs)
         except AWAY as error:
             raise _outage(error) from error
         self._publish(topics)
@@ -176,7 +196,7 @@ async def _set_up(connection: "asyncpg.Connection[Any]") -> None:
 
 
 async def _as_it_is(_connection: object) -> None:
-    """Short ways leave nothing behind in a session; the pool's own clearing is a round trip each time."""
+    """Fast paths leave nothing behind in a session; the pool's own clearing is a round trip each time."""
 
 
 def _replace_if_ended(connection: Any, _record: object, _handed_out: object) -> None:

@@ -9,15 +9,15 @@ only when the commit has succeeded.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, text
 
 from mpp.ids import IdMaker
 
-ShortWay = TypeVar("ShortWay", bound=Callable[..., Any])
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -52,38 +52,33 @@ _LOCK = text("SELECT pg_advisory_xact_lock(:key)")
 Command = Callable[Concatenate[Transaction, P], R]
 
 
-class Declined(Exception):
-    """A short way does not cover this case."""
+class NotCovered(Exception):
+    """A fast path does not cover this case."""
 
 
 @dataclass(frozen=True)
-class Short:
-    """What a short way is given."""
+class FastPathContext:
+    """What a fast path is given."""
 
     pool: Any
     """An asyncpg pool whose connections commit each statement."""
     new_id: IdMaker
     memory: dict[Any, Any]
-    """What short ways remember between calls, as long as the database is open."""
+    """What fast paths remember between calls, as long as the database is open."""
 
 
-SHORT_WAYS: dict[Any, Any] = {}
-"""Command → how PostgreSQL can do the same in fewer round trips, see `short_way`."""
+FastPath = Callable[..., Awaitable[tuple[Any, set[str]]]]
+"""A coroutine that does the plain case of a command on PostgreSQL in a statement or two.
 
+It is called as `path(context, *args, **kwargs)` and answers the command's result and the topics to
+wake, having committed; or it raises `NotCovered` having done nothing, and the command itself runs
+and finds the right answer or the right refusal.
+"""
 
-def short_way(command: Callable[..., Any]) -> Callable[[ShortWay], ShortWay]:
-    """Register a coroutine that does the plain case of `command` on PostgreSQL in a statement or two.
+FastPaths = Mapping[Any, FastPath]
+"""Command → how PostgreSQL can do the same in fewer round trips."""
 
-    It is called as `way(short, *args, **kwargs)` and answers the command's result and the topics to
-    wake, having committed; or it raises `Declined` having done nothing, and the command itself runs
-    and finds the right answer or the right refusal.
-    """
-
-    def register(way: ShortWay) -> ShortWay:
-        SHORT_WAYS[command] = way
-        return way
-
-    return register
+NO_FAST_PATHS: FastPaths = MappingProxyType({})
 
 
 class Database(ABC):

@@ -29,7 +29,7 @@ from mpp.ids import IdMaker
 log = structlog.get_logger()
 
 AWAY = (OperationalError, sqlite3.OperationalError)
-"""The file or the disk fails: from Core wrapped, from hot statements as the driver says it."""
+"""The file or the disk fails: from Core wrapped, from compiled statements as the driver says it."""
 BATCH = 256  # most commands in one commit: bounds how long the first of them waits
 READERS = 4
 BUSY_TIMEOUT_MS = 10_000  # another process (`mpp load`, a backup) may hold the write lock a while

@@ -11,7 +11,7 @@ from sqlalchemy import Select, and_, bindparam, case, func, literal_column, sele
 from sqlalchemy.sql.elements import ColumnElement
 
 from mpp.counters.models import counter_services, counters
-from mpp.db.hot import Hot
+from mpp.db.compiled import CompiledStatement
 from mpp.db.seam import Transaction
 from mpp.display.rules import Call, Line
 from mpp.ids import COUNTER_BITS, NODE_BITS
@@ -29,8 +29,8 @@ class _ByZone:
 
     def __init__(self, build: Any) -> None:
         of_mall = counters.c.mall_id == bindparam("mall_id")
-        self._mall = Hot(build(of_mall))
-        self._zone = Hot(build(and_(of_mall, counters.c.zone == bindparam("zone"))))
+        self._mall = CompiledStatement(build(of_mall))
+        self._zone = CompiledStatement(build(and_(of_mall, counters.c.zone == bindparam("zone"))))
 
     def rows(self, tx: Transaction, zone: str | None, values: dict[str, Any]) -> list[Any]:
         if zone is None:

@@ -24,7 +24,7 @@ from mpp.kiosk.readers import Look
 from mpp.kiosk.rules.qr import QrCode, qr_code
 from mpp.kiosk.rules.slip import Width
 from mpp.queue.commands import issue
-from mpp.queue.commands.issue import Wish, issuer_of
+from mpp.queue.commands.issue import IssueRequest, issuer_of
 from mpp.queue.pages.wire import visit_url
 from mpp.queue.queries import ticket_rows
 from mpp.queue.readers import Forecasts
@@ -129,7 +129,7 @@ async def take(
 
 async def _issue(db: Database, look: Look, wanted: Service, data: TakeForm) -> int:
     """The ticket's id."""
-    wish = Wish(
+    asked = IssueRequest(
         service=wanted,
         issuer=issuer_of(look.by),
         key=data.key,
@@ -141,11 +141,11 @@ async def _issue(db: Database, look: Look, wanted: Service, data: TakeForm) -> i
         device_id=look.by.device_id,
     )
     try:
-        return (await db.execute(issue.issue_ticket, look.mall, wish, now=look.now)).ticket.id
+        return (await db.execute(issue.issue_ticket, look.mall, asked, now=look.now)).ticket.id
     except KeyReused:
         # The reply to this form was lost and it came again with another choice: the number stands.
         by_key = ticket_rows.ticket_by_key
-        earlier = await db.read(by_key, look.mall.id, wish.issuer, data.key)
+        earlier = await db.read(by_key, look.mall.id, asked.issuer, data.key)
         if earlier is None:
             raise
         return earlier.id

@@ -13,6 +13,7 @@ from mpp.counters.rules.mall import Mall
 from mpp.db.connect import open_database
 from mpp.db.seam import Database
 from mpp.metrics.queries import stored_days
+from mpp.queue.commands.fast_paths import fast_paths
 from mpp.queue.queries import ticket_rows, visit_rows
 from mpp.security import Role
 from tests.resilience.screens import a_screen, eventually, labels
@@ -93,7 +94,7 @@ class Hall:
 
 @pytest.fixture
 async def hall(database_url: str, tmp_path: Path) -> AsyncIterator[Hall]:
-    db = open_database(database_url, lambda _topics: None)
+    db = open_database(database_url, lambda _topics: None, fast_paths())
     await db.start()
     mall = await a_mall(db, mall_file())
     kiosk = await a_device(db, mall, Role.KIOSK, unrestricted=True)
@@ -110,7 +111,7 @@ async def hall(database_url: str, tmp_path: Path) -> AsyncIterator[Hall]:
 
 async def stored(hall: Hall) -> Database:
     """The database, looked at beside the server."""
-    db = open_database(hall.served.url, lambda _topics: None)
+    db = open_database(hall.served.url, lambda _topics: None, fast_paths())
     await db.start()
     return db
 

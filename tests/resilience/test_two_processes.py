@@ -20,6 +20,7 @@ from mpp.db.connect import open_database
 from mpp.live import relay
 from mpp.live.hub import Hub
 from mpp.metrics.queries import stored_days
+from mpp.queue.commands.fast_paths import fast_paths
 from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules.life import Action
 from mpp.security import Role
@@ -209,7 +210,7 @@ async def served(empty_postgres_url: str, tmp_path: Path) -> AsyncIterator[Serve
 
 
 async def test_two_workers_of_one_server_keep_their_displays_in_step(served: Served) -> None:
-    db = open_database(served.url, lambda _topics: None)
+    db = open_database(served.url, lambda _topics: None, fast_paths())
     await db.start()
     mall: Mall = await a_mall(db)
     kiosk = await a_device(db, mall, Role.KIOSK, unrestricted=True)

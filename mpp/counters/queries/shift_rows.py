@@ -13,7 +13,7 @@ from mpp.counters.rules.mall import (
     ShiftState,
 )
 from mpp.counters.rules.shift import Shift
-from mpp.db.hot import Hot
+from mpp.db.compiled import CompiledStatement
 from mpp.db.seam import Transaction
 
 
@@ -30,6 +30,11 @@ def _shift(row: Sequence[Any]) -> Shift:
     )
 
 
+MAY_CALL = and_(
+    shifts.c.closed_at.is_(None), shifts.c.state == literal_column(f"'{ShiftState.OPEN}'")
+)
+"""Whether the counter of a shift calls: open, not paused."""
+
 _SHIFT_COLUMNS = tuple(
     shifts.c[name]
     for name in ("id", "counter_id", "officer_id", "state", "reason", "opened_at", "services")
@@ -42,12 +47,15 @@ _SHIFT = select(*_SHIFT_COLUMNS).where(
 )
 
 
-_SHIFT_HOT, _SHIFT_LOCKED = Hot(_SHIFT), Hot(_SHIFT.with_for_update())
+_SHIFT_COMPILED, _SHIFT_LOCKED = (
+    CompiledStatement(_SHIFT),
+    CompiledStatement(_SHIFT.with_for_update()),
+)
 
 
 def shift_at(tx: Transaction, mall_id: int, counter_id: int, *, lock: bool = False) -> Shift | None:
     """The counter's shift that is not closed; None when the counter is closed."""
-    statement = _SHIFT_LOCKED if lock and tx.is_postgres else _SHIFT_HOT
+    statement = _SHIFT_LOCKED if lock and tx.is_postgres else _SHIFT_COMPILED
     row = statement.one(tx, {"mall_id": mall_id, "counter_id": counter_id})
     return None if row is None else _shift(row)
 
@@ -60,7 +68,7 @@ def present_shifts(tx: Transaction, mall_id: int) -> dict[int, Shift]:
     return {row.counter_id: _shift(row) for row in tx.conn.execute(statement)}
 
 
-_OPEN = Hot(
+_OPEN = CompiledStatement(
     select(counter_services.c.service_id, shifts.c.services)
     .join(
         shifts,
@@ -71,8 +79,7 @@ _OPEN = Hot(
     )
     .where(
         shifts.c.mall_id == bindparam("mall_id"),
-        shifts.c.closed_at.is_(None),
-        shifts.c.state == literal_column("'open'"),
+        MAY_CALL,
     )
 )
 
@@ -86,7 +93,7 @@ def open_counters(tx: Transaction, mall_id: int) -> dict[int, int]:
     return counts
 
 
-_OPEN_FOR = Hot(
+_OPEN_FOR = CompiledStatement(
     select(shifts.c.services)
     .join(
         counter_services,
@@ -98,8 +105,7 @@ _OPEN_FOR = Hot(
     .where(
         counter_services.c.mall_id == bindparam("mall_id"),
         counter_services.c.service_id == bindparam("service_id"),
-        shifts.c.closed_at.is_(None),
-        shifts.c.state == literal_column("'open'"),
+        MAY_CALL,
     )
 )
 

@@ -210,6 +210,21 @@ class Mall:
     def counter_by_id(self) -> Mapping[int, Counter]:
         return {counter.id: counter for counter in self.counters}
 
+    @cached_property
+    def group_by_counter(self) -> Mapping[int, int]:
+        """Counter id → its group, named by the lowest counter id in it.
+
+        Counters that share a service are of one group, and so are those joined by a third.
+        """
+        groups: list[tuple[set[int], set[int]]] = []  # counters, services
+        for counter in self.counters:
+            joined = ({counter.id}, set(counter.weights))
+            apart = [each for each in groups if not each[1] & joined[1]]
+            for ids, services in (each for each in groups if each[1] & joined[1]):
+                joined = (joined[0] | ids, joined[1] | services)
+            groups = [*apart, joined]
+        return {each: min(ids) for ids, _ in groups for each in ids}
+
     def service(self, slug: str) -> Service:
         try:
             return self.service_by_slug[slug]

@@ -16,7 +16,7 @@ from mpp.db.seam import Transaction
 from mpp.demo.past.plan import Arrival, Model, arrivals, lasting, opening
 from mpp.errors import MppError
 from mpp.queue.commands import act, call, end
-from mpp.queue.commands.issue import Wish, issue_ticket
+from mpp.queue.commands.issue import IssueRequest, issue_ticket
 from mpp.queue.queries import ticket_rows
 from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules.life import Action, Outcome, State
@@ -213,7 +213,7 @@ class Day:
     def _arrive(self, arrival: Arrival, now: datetime) -> None:
         service = self.mall.service_by_id[arrival.service_id]
         self.tickets += 1
-        wish = Wish(
+        request = IssueRequest(
             service=service,
             issuer=ISSUER,
             key=f"{self.day}-{self.tickets}",
@@ -221,7 +221,7 @@ class Day:
             locale=arrival.locale,
         )
         try:
-            ticket = issue_ticket(self.tx, self.mall, wish, now=now).ticket
+            ticket = issue_ticket(self.tx, self.mall, request, now=now).ticket
         except MppError:  # the quota is exhausted, or the service is paused: they go home
             self.tickets -= 1
             return

@@ -8,7 +8,7 @@ from mpp.counters.rules.mall import Mall, Service
 from mpp.db.seam import Transaction
 from mpp.errors import Conflict, Forbidden, Invalid
 from mpp.queue.commands.call import call_to, open_and_free
-from mpp.queue.commands.issue import Wish, new_ticket
+from mpp.queue.commands.issue import IssueRequest, new_ticket
 from mpp.queue.commands.move import move, who_is
 from mpp.queue.queries import ticket_rows, visit_rows
 from mpp.queue.queries.ticket_rows import Ticket
@@ -207,7 +207,7 @@ def _refer(
     """Finish here and go on at another agency: a new number on the same visit."""
     if d.service is None:
         raise Invalid("Pilih layanan tujuan.", field="service")
-    wish = Wish(
+    request = IssueRequest(
         service=d.service,
         issuer=f"refer:{t.id}",
         priority=t.priority,
@@ -227,7 +227,7 @@ def _refer(
         ended_at=now,
         outcome=Outcome.REFERRED,
     )
-    return Acted(done, new_ticket(tx, mall, wish, t.visit_id, t.day, now))
+    return Acted(done, new_ticket(tx, mall, request, t.visit_id, t.day, now))
 
 
 def _cancel(
@@ -248,7 +248,7 @@ def _call_chosen(
         raise Forbidden("Loket itu bukan loket Anda.")
     if t.service_id not in counter.weights:
         raise Conflict(marked("Loket ini tidak melayani layanan itu."), field="counter")
-    tx.lock(mall.id)
+    tx.lock(mall.group_by_counter[counter.id])
     open_and_free(tx, mall, counter)
     _visit_must_be_free(tx, t)
     facts = {"reason": f"dipilih petugas: {d.reason}", "rule": "chosen"}

@@ -24,12 +24,12 @@ def call_next(
 ) -> Ticket | None:
     """Call whoever is next at this counter; None when nobody waits for it.
 
-    One call at a time in a mall (a lock on PostgreSQL, the writer on SQLite), so that the order is
-    strict and the stored reason names exactly who was considered. Raises `CounterNotOpen`,
-    `CounterBusy`.
+    One call at a time in a group of counters that share services (a lock on PostgreSQL, the writer
+    on SQLite), so that the order is strict and the stored reason names exactly who was considered.
+    Raises `CounterNotOpen`, `CounterBusy`.
     """
     counter = mall.counter(counter_id)
-    tx.lock(mall.id)
+    tx.lock(mall.group_by_counter[counter_id])
     shift = open_and_free(tx, mall, counter)
     day = mall.day(now)
     while True:

@@ -7,13 +7,12 @@ from datetime import date, datetime
 
 from sqlalchemy import insert
 
-from mpp.counters.commands.shifts import mall_topic, service_topic
 from mpp.counters.queries import shift_rows
 from mpp.counters.rules.mall import Mall, Service
-from mpp.db.hot import Hot
+from mpp.db.compiled import CompiledStatement
 from mpp.db.seam import Transaction
 from mpp.errors import Conflict, Invalid, KeyReused, MallClosed, QuotaExhausted
-from mpp.queue.commands.move import Who, record, visit_topic
+from mpp.queue.commands.move import Who, record, topics_of
 from mpp.queue.models import tickets, visits
 from mpp.queue.queries import line_rows, ticket_rows, visit_rows
 from mpp.queue.queries.ticket_rows import Ticket
@@ -23,8 +22,8 @@ from mpp.security import Principal
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
-    """Somebody wants a number."""
+class IssueRequest:
+    """Somebody asks for a number."""
 
     service: Service
     issuer: str
@@ -48,7 +47,7 @@ class Wish:
 
 @dataclass(frozen=True)
 class Issued:
-    """The answer to a wish."""
+    """The answer to an issue request."""
 
     ticket: Ticket
     visit_token: str
@@ -62,27 +61,27 @@ def issuer_of(who: Principal | None) -> str:
     return f"device:{who.id}" if who.is_device else f"officer:{who.id}"
 
 
-def issue_ticket(tx: Transaction, mall: Mall, wish: Wish, *, now: datetime) -> Issued:
+def issue_ticket(tx: Transaction, mall: Mall, request: IssueRequest, *, now: datetime) -> Issued:
     """Take a number. The same key from the same issuer gives the same ticket, whenever it comes.
 
-    Raises `KeyReused` (same key, other wish), `MallClosed`, `QuotaExhausted`, `Conflict` (service or
+    Raises `KeyReused` (same key, other request), `MallClosed`, `QuotaExhausted`, `Conflict` (service or
     agency paused).
     """
-    if wish.key is not None:
-        earlier = ticket_rows.ticket_by_key(tx, mall.id, wish.issuer, wish.key)
+    if request.key is not None:
+        earlier = ticket_rows.ticket_by_key(tx, mall.id, request.issuer, request.key)
         if earlier is not None:
-            return _replayed(tx, wish, earlier)
+            return _replayed(tx, request, earlier)
     day = mall.day(now)
-    if not wish.unrestricted:
-        if wish.service.daily_quota is not None:
-            tx.lock(wish.service.id)  # who counts must be the only one who takes
-        must_be_offered(tx, mall, wish.service, now)
-    visit_id, token = _visit(tx, mall, wish, day, now)
-    return Issued(new_ticket(tx, mall, wish, visit_id, day, now), token, is_replay=False)
+    if not request.unrestricted:
+        if request.service.daily_quota is not None:
+            tx.lock(request.service.id)  # who counts must be the only one who takes
+        must_be_offered(tx, mall, request.service, now)
+    visit_id, token = _visit(tx, mall, request, day, now)
+    return Issued(new_ticket(tx, mall, request, visit_id, day, now), token, is_replay=False)
 
 
-def _replayed(tx: Transaction, wish: Wish, earlier: Ticket) -> Issued:
-    if earlier.issue_hash != wish.fingerprint:
+def _replayed(tx: Transaction, request: IssueRequest, earlier: Ticket) -> Issued:
+    if earlier.issue_hash != request.fingerprint:
         raise KeyReused(
             "Kunci permintaan ini sudah dipakai untuk permintaan yang lain.",
             field="Idempotency-Key",
@@ -123,9 +122,11 @@ def must_be_open(mall: Mall, service: Service, now: datetime) -> None:
         raise Conflict(f"Layanan ini sedang dihentikan sementara: {paused}", field="service")
 
 
-def _visit(tx: Transaction, mall: Mall, wish: Wish, day: date, now: datetime) -> tuple[int, str]:
-    if wish.visit is not None:
-        visit = visit_rows.visit(tx, wish.visit, "visit")
+def _visit(
+    tx: Transaction, mall: Mall, request: IssueRequest, day: date, now: datetime
+) -> tuple[int, str]:
+    if request.visit is not None:
+        visit = visit_rows.visit(tx, request.visit, "visit")
         if visit.mall_id != mall.id or visit.day != day:
             raise Invalid("Kunjungan itu bukan kunjungan hari ini di mal ini.", field="visit")
         return visit.id, visit.token
@@ -137,24 +138,24 @@ def _visit(tx: Transaction, mall: Mall, wish: Wish, day: date, now: datetime) ->
             "id": visit_id,
             "token": token,
             "day": day,
-            "locale": wish.locale,
+            "locale": request.locale,
             "created_at": now,
         },
     )
     return visit_id, token
 
 
-_INSERT_VISIT = Hot(insert(visits))
-_INSERT_TICKET = Hot(insert(tickets))
+_INSERT_VISIT = CompiledStatement(insert(visits))
+_INSERT_TICKET = CompiledStatement(insert(tickets))
 
 
 def new_ticket(
-    tx: Transaction, mall: Mall, wish: Wish, visit_id: int, day: date, now: datetime
+    tx: Transaction, mall: Mall, request: IssueRequest, visit_id: int, day: date, now: datetime
 ) -> Ticket:
-    service = wish.service
+    service = request.service
     number = ticket_rows.take_number(tx, mall.id, service.prefix, day)
     ticket_id = tx.new_id()
-    rank = turns.rank_at(now, wish.priority, mall.priority_head_start)
+    rank = turns.rank_at(now, request.priority, mall.priority_head_start)
     ticket = Ticket(
         id=ticket_id,
         mall_id=mall.id,
@@ -165,8 +166,8 @@ def new_ticket(
         number=number,
         label=life.label(service.prefix, number),
         state=State.WAITING,
-        priority=wish.priority,
-        channel=wish.channel,
+        priority=request.priority,
+        channel=request.channel,
         joined_at=now,
         rank_at=rank,
         ahead_at_join=line_rows.people_ahead(tx, mall.id, service.id, day, rank, ticket_id),
@@ -181,15 +182,15 @@ def new_ticket(
         parked_until=None,
         reason=None,
         outcome=None,
-        issuer=wish.issuer,
-        issue_hash=wish.fingerprint,
+        issuer=request.issuer,
+        issue_hash=request.fingerprint,
     )
     _INSERT_TICKET.run(
         tx,
         {
             **{name: getattr(ticket, name) for name in ticket.__dataclass_fields__},
-            "lane": int(wish.priority is not Priority.REGULAR),
-            "issue_key": wish.key,
+            "lane": int(request.priority is not Priority.REGULAR),
+            "issue_key": request.key,
         },
     )
     data = {
@@ -199,7 +200,7 @@ def new_ticket(
         "channel": ticket.channel,
         "visit": visit_id,
     }
-    who = Who(wish.officer_id, wish.device_id)
+    who = Who(request.officer_id, request.device_id)
     record(tx, ticket, Action.ISSUE, who=who, now=now, data=data, at_join=True)
-    tx.wake(mall_topic(mall.id), service_topic(service.id), visit_topic(visit_id))
+    tx.wake(*topics_of(ticket))
     return ticket

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, insert, update
 
 from mpp.counters.commands.shifts import counter_topic, mall_topic, service_topic
-from mpp.db.hot import Hot
+from mpp.db.compiled import CompiledStatement
 from mpp.db.seam import Transaction
 from mpp.errors import Conflict
 from mpp.queue.models import ticket_events, tickets
@@ -18,13 +18,13 @@ from mpp.queue.rules.life import Action
 from mpp.security import Principal
 from mpp.texts import marked
 
-_INSERT_EVENT = Hot(insert(ticket_events))
+_INSERT_EVENT = CompiledStatement(insert(ticket_events))
 
 
 @cache
-def _update(names: tuple[str, ...]) -> Hot:
+def _update(names: tuple[str, ...]) -> CompiledStatement:
     """Store these columns of a ticket, unless another event came in between."""
-    return Hot(
+    return CompiledStatement(
         update(tickets)
         .where(
             tickets.c.mall_id == bindparam("of_mall"),
@@ -37,6 +37,15 @@ def _update(names: tuple[str, ...]) -> Hot:
 
 def visit_topic(visit_id: int) -> str:
     return f"visit:{visit_id}"
+
+
+def topics_of(ticket: Ticket) -> set[str]:
+    """Whose screens show a ticket as it stands; a ticket that moves shows where it left, too."""
+    topics = {mall_topic(ticket.mall_id), visit_topic(ticket.visit_id)}
+    topics.add(service_topic(ticket.service_id))
+    if ticket.counter_id is not None:
+        topics.add(counter_topic(ticket.counter_id))
+    return topics
 
 
 @dataclass(frozen=True)
@@ -75,9 +84,7 @@ def move(
     if _update(tuple(stored)).run(tx, stored | key) != 1:
         raise Conflict(marked("Tiket ini baru saja diubah oleh orang lain. Muat ulang."))
     record(tx, moved, action, who=who, now=now, data=data, wait_s=wait_s, left=ticket.counter_id)
-    tx.wake(mall_topic(ticket.mall_id), visit_topic(ticket.visit_id))
-    tx.wake(service_topic(ticket.service_id), service_topic(moved.service_id))
-    tx.wake(*(counter_topic(c) for c in (ticket.counter_id, moved.counter_id) if c is not None))
+    tx.wake(*topics_of(ticket), *topics_of(moved))
     return moved
 
 

@@ -8,13 +8,13 @@ from sqlalchemy import (
     select,
 )
 
-from mpp.db.hot import Hot
+from mpp.db.compiled import CompiledStatement
 from mpp.db.seam import Transaction
 from mpp.queue.models import ticket_events, tickets
-from mpp.queue.queries.ticket_rows import _COLUMNS, IN_HAND, IS_PARKED, Ticket, _ticket
+from mpp.queue.queries.ticket_rows import _COLUMNS, IN_HAND, IS_PARKED, Ticket, ticket_from
 from mpp.queue.rules.life import State
 
-_IN_HAND = Hot(
+_IN_HAND = CompiledStatement(
     select(*_COLUMNS).where(
         tickets.c.mall_id == bindparam("mall_id"),
         tickets.c.counter_id == bindparam("counter_id"),
@@ -26,7 +26,7 @@ _IN_HAND = Hot(
 def in_hand(tx: Transaction, mall_id: int, counter_id: int) -> Ticket | None:
     """The ticket that is called to or served at the counter."""
     row = _IN_HAND.one(tx, {"mall_id": mall_id, "counter_id": counter_id})
-    return None if row is None else _ticket(row)
+    return None if row is None else ticket_from(row)
 
 
 def parked_at(tx: Transaction, mall_id: int, counter_id: int) -> list[Ticket]:
@@ -36,7 +36,7 @@ def parked_at(tx: Transaction, mall_id: int, counter_id: int) -> list[Ticket]:
         .where(tickets.c.mall_id == mall_id, tickets.c.counter_id == counter_id, IS_PARKED)
         .order_by(tickets.c.id)
     )
-    return [_ticket(row) for row in rows]
+    return [ticket_from(row) for row in rows]
 
 
 def missed_at(tx: Transaction, mall_id: int, counter_id: int, day: date) -> list[Ticket]:
@@ -52,7 +52,7 @@ def missed_at(tx: Transaction, mall_id: int, counter_id: int, day: date) -> list
         .order_by(tickets.c.ended_at.desc())
         .limit(10)
     )
-    return [_ticket(row) for row in rows]
+    return [ticket_from(row) for row in rows]
 
 
 def served_at(tx: Transaction, mall_id: int, counter_id: int, day: date) -> int:

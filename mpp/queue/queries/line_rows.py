@@ -1,12 +1,14 @@
 """Who waits: the heads of the lines, and how many stand before somebody."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Date,
     Integer,
+    Select,
     String,
     bindparam,
     func,
@@ -16,24 +18,44 @@ from sqlalchemy import (
     text,
 )
 
-from mpp.db.hot import Hot
+from mpp.db.compiled import CompiledStatement, as_text
 from mpp.db.schema import Id, Moment
 from mpp.db.seam import Transaction
 from mpp.queue.models import ticket_events, tickets
-from mpp.queue.queries.ticket_rows import _COLUMNS, BOTH_LANES, IS_WAITING, Ticket, _ticket
+from mpp.queue.queries.ticket_rows import (
+    _COLUMNS,
+    BOTH_LANES,
+    IS_WAITING,
+    Ticket,
+    is_in_hand,
+    is_waiting,
+    ticket_from,
+)
+from mpp.queue.rules import turns
 from mpp.queue.rules.life import Priority
 from mpp.queue.rules.turns import Head
 
-_AHEAD = Hot(
-    select(func.count()).where(
-        tickets.c.mall_id == bindparam("mall_id"),
-        tickets.c.service_id == bindparam("service_id"),
-        tickets.c.day == bindparam("day"),
+Value = ColumnElement[Any]
+"""A parameter: `bindparam` by name, or `literal_column` as the driver writes it (`$1`)."""
+
+
+def ahead_of(
+    mall_id: Value, service_id: Value, day: Value, rank_at: Value, id_: Value
+) -> Select[Any]:
+    """How many waiting tickets of the service stand before this place."""
+    return select(func.count().label("ahead")).where(
+        tickets.c.mall_id == mall_id,
+        tickets.c.service_id == service_id,
+        tickets.c.day == day,
         BOTH_LANES,
-        tickets.c.rank_at <= bindparam("rank_at"),
-        or_(tickets.c.rank_at < bindparam("rank_at"), tickets.c.id < bindparam("ticket_id")),
+        tickets.c.rank_at <= rank_at,
+        or_(tickets.c.rank_at < rank_at, tickets.c.id < id_),
         IS_WAITING,
     )
+
+
+_AHEAD = CompiledStatement(
+    ahead_of(*map(bindparam, ("mall_id", "service_id", "day", "rank_at", "ticket_id")))
 )
 
 
@@ -51,7 +73,7 @@ def people_ahead(
     return int(_AHEAD.rows(tx, values)[0][0])
 
 
-_HEAD_TYPES: dict[str, Any] = {
+HEAD_TYPES: dict[str, Any] = {
     "id": Id,
     "label": String,
     "service_id": Id,
@@ -62,34 +84,51 @@ _HEAD_TYPES: dict[str, Any] = {
     "weight": Integer,
 }
 
-_FREE = """
-    w.state = 'waiting' AND w.day = :day AND NOT EXISTS (
-        SELECT 1 FROM tickets b
-        WHERE b.mall_id = w.mall_id AND b.visit_id = w.visit_id AND b.state IN ('called', 'serving')
-    )"""
 
-_HEADS = Hot(
+def head_columns(of: str) -> str:
+    """The columns of a head, but for its weight, which stands at the counter."""
+    return ", ".join(f"{of}.{name}" for name in HEAD_TYPES if name != "weight")
+
+
+WAITS = as_text(is_waiting(tickets.alias("w")))
+BUSY = as_text(is_in_hand(tickets.alias("b")))
+_FREE = f"""
+    {WAITS} AND w.day = {{day}} AND NOT EXISTS (
+        SELECT 1 FROM tickets b
+        WHERE b.mall_id = w.mall_id AND b.visit_id = w.visit_id AND {BUSY})
+"""  # noqa: S608 - constant pieces of our own
+
+
+def free(day: str) -> str:
+    """The condition on `tickets w` that it waits today and its visitor is at no counter.
+
+    `day`: the parameter as the driver writes it.
+    """
+    return _FREE.format(day=day)
+
+
+_FREE_TODAY = free(":day")
+
+_HEADS = CompiledStatement(
     text(
         f"""
-    SELECT t.id, t.label, t.service_id, t.priority, t.joined_at, t.rank_at,
-           t.target_counter_id, s.weight
+    SELECT {head_columns("t")}, s.weight
     FROM counter_services s
     CROSS JOIN (SELECT 0 AS lane UNION ALL SELECT 1) l
     JOIN tickets t ON t.mall_id = s.mall_id AND t.id = (
         SELECT w.id FROM tickets w
         WHERE w.mall_id = s.mall_id AND w.service_id = s.service_id AND w.lane = l.lane
-          AND w.target_counter_id IS NULL AND {_FREE}
+          AND w.target_counter_id IS NULL AND {_FREE_TODAY}
         ORDER BY w.rank_at, w.id LIMIT 1)
     WHERE s.mall_id = :mall_id AND s.counter_id = :counter_id
     UNION ALL
-    SELECT w.id, w.label, w.service_id, w.priority, w.joined_at, w.rank_at,
-           w.target_counter_id, 1
+    SELECT {head_columns("w")}, 1
     FROM tickets w
-    WHERE w.mall_id = :mall_id AND w.target_counter_id = :counter_id AND {_FREE}
+    WHERE w.mall_id = :mall_id AND w.target_counter_id = :counter_id AND {_FREE_TODAY}
     """  # noqa: S608 - constant pieces of our own
     )
     .bindparams(bindparam("day", type_=Date))
-    .columns(**_HEAD_TYPES)
+    .columns(**HEAD_TYPES)
 )
 
 
@@ -101,7 +140,12 @@ def heads(
     Left out: whoever is at another counter now. `only`: the services of the present shift.
     """
     values = {"mall_id": mall_id, "counter_id": counter_id, "day": day}
-    found = (
+    return heads_from(_HEADS.rows(tx, values), only)
+
+
+def heads_from(rows: Iterable[Sequence[Any]], only: Collection[int] | None) -> list[Head]:
+    """The heads from rows of `HEAD_TYPES`, without services that the shift leaves out."""
+    return [
         Head(
             ticket_id=ticket_id,
             label=label,
@@ -112,35 +156,33 @@ def heads(
             weight=weight,
             is_targeted=target is not None,
         )
-        for ticket_id, label, service_id, priority, joined_at, rank_at, target, weight in (
-            _HEADS.rows(tx, values)
+        for ticket_id, label, service_id, priority, joined_at, rank_at, target, weight in rows
+        if only is None or target is not None or service_id in only
+    ]
+
+
+def last_calls(mall_id: Value, counter_id: Value, day: Value, limit: Value) -> Select[Any]:
+    """The priorities of the counter's last calls of a day, the last first."""
+    return (
+        select(ticket_events.c.priority)
+        .where(
+            ticket_events.c.mall_id == mall_id,
+            ticket_events.c.counter_id == counter_id,
+            ticket_events.c.day == day,
+            ticket_events.c.action == literal_column("'call'"),
         )
+        .order_by(ticket_events.c.id.desc())
+        .limit(limit)
     )
-    return [head for head in found if only is None or head.is_targeted or head.service_id in only]
 
 
-_STREAK = Hot(
-    select(ticket_events.c.priority)
-    .where(
-        ticket_events.c.mall_id == bindparam("mall_id"),
-        ticket_events.c.counter_id == bindparam("counter_id"),
-        ticket_events.c.day == bindparam("day"),
-        ticket_events.c.action == literal_column("'call'"),
-    )
-    .order_by(ticket_events.c.id.desc())
-    .limit(bindparam("limit"))
-)
+_STREAK = CompiledStatement(last_calls(*map(bindparam, ("mall_id", "counter_id", "day", "limit"))))
 
 
 def priority_streak(tx: Transaction, mall_id: int, counter_id: int, day: date, limit: int) -> int:
     """How many of the counter's last calls today, up to `limit`, were priority without a break."""
     values = {"mall_id": mall_id, "counter_id": counter_id, "day": day, "limit": max(limit, 1)}
-    streak = 0
-    for (priority,) in _STREAK.rows(tx, values):
-        if priority == Priority.REGULAR:
-            break
-        streak += 1
-    return streak
+    return turns.streak_of([priority for (priority,) in _STREAK.rows(tx, values)])
 
 
 def waiting_for(
@@ -159,7 +201,7 @@ def waiting_for(
         .order_by(tickets.c.rank_at, tickets.c.id)
         .limit(limit)
     )
-    return [_ticket(row) for row in rows]
+    return [ticket_from(row) for row in rows]
 
 
 def waiting_at(
@@ -184,8 +226,8 @@ def waiting_at(
     place = (tickets.c.rank_at, tickets.c.id)
     some = select(*_COLUMNS).where(*anywhere).order_by(*place).limit(limit)
     here = select(*_COLUMNS).where(*today, tickets.c.target_counter_id == counter_id)
-    sent = [_ticket(row) for row in tx.conn.execute(here)]
-    first = [_ticket(row) for row in tx.conn.execute(some)]
+    sent = [ticket_from(row) for row in tx.conn.execute(here)]
+    first = [ticket_from(row) for row in tx.conn.execute(some)]
     count: int = len(first)
     if count == limit:
         count = tx.conn.execute(select(func.count()).where(*anywhere)).scalar_one()

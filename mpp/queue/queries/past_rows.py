@@ -22,7 +22,7 @@ from mpp.queue.queries.ticket_rows import (
     IS_WAITING,
     RECENT,
     Ticket,
-    _ticket,
+    ticket_from,
 )
 from mpp.queue.rules.forecast import Observed
 
@@ -87,4 +87,4 @@ def open_tickets(tx: Transaction, mall_id: int, until: date) -> list[Ticket]:
         .order_by(tickets.c.id)
         .with_for_update()
     )
-    return [_ticket(row) for row in rows]
+    return [ticket_from(row) for row in rows]

@@ -15,7 +15,14 @@ from sqlalchemy import (
 from mpp.db.seam import Transaction
 from mpp.errors import NotFound
 from mpp.queue.models import ticket_events, tickets, visits
-from mpp.queue.queries.ticket_rows import _COLUMNS, IN_HAND, IS_PARKED, IS_WAITING, Ticket, _ticket
+from mpp.queue.queries.ticket_rows import (
+    _COLUMNS,
+    IN_HAND,
+    IS_PARKED,
+    IS_WAITING,
+    Ticket,
+    ticket_from,
+)
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,7 @@ _OF_VISIT = (
 def tickets_of_visit(tx: Transaction, mall_id: int, visit_id: int) -> list[Ticket]:
     """The visit's tickets: in hand first, then waiting and parked, then what has ended."""
     rows = tx.conn.execute(_OF_VISIT, {"mall_id": mall_id, "visit_id": visit_id})
-    return [_ticket(row) for row in rows]
+    return [ticket_from(row) for row in rows]
 
 
 def events_of(tx: Transaction, mall_id: int, ticket_id: int) -> list[Row[Any]]:

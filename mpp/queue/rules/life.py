@@ -172,9 +172,12 @@ PRIORITY_WORDS: Mapping[Priority, str] = {
 }
 
 
+LABEL_DIGITS = 3
+
+
 def label(prefix: str, number: int) -> str:
     """What is printed, shown and spoken: `A-012`."""
-    return f"{prefix}-{number:03d}"
+    return f"{prefix}-{number:0{LABEL_DIGITS}d}"
 
 
 def priority(text: str | None) -> Priority:

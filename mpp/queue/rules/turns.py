@@ -1,6 +1,6 @@
 """Whose turn it is, and why: a pure function that history can repeat."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -53,6 +53,11 @@ class Choice:
     @property
     def runner_up(self) -> Head | None:
         return next((h for h in self.considered if h.ticket_id != self.head.ticket_id), None)
+
+
+def streak_of(priorities: Sequence[str]) -> int:
+    """How many priority calls in a row these are, the last call first."""
+    return next((i for i, p in enumerate(priorities) if p == Priority.REGULAR), len(priorities))
 
 
 def choose(

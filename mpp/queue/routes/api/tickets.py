@@ -15,7 +15,7 @@ from mpp.db.seam import Database, Transaction
 from mpp.errors import Forbidden, Invalid, NotFound, TooManyRequests, Unauthenticated
 from mpp.queue.commands import act as acting
 from mpp.queue.commands import call, issue
-from mpp.queue.commands.issue import Wish, issuer_of
+from mpp.queue.commands.issue import IssueRequest, issuer_of
 from mpp.queue.pages.wire import EventOut, TicketOut, event_out, ticket_out
 from mpp.queue.queries import ticket_rows, visit_rows
 from mpp.queue.queries.ticket_rows import Ticket
@@ -47,7 +47,7 @@ from mpp.web.request_params import BodyMayBeMissing, base_url, peer, read_id, re
 
 
 class IssueIn(msgspec.Struct, forbid_unknown_fields=True):
-    """A wish for a number. `visit`: the token of a visit to add the ticket to."""
+    """A request for a number. `visit`: the token of a visit to add the ticket to."""
 
     service: SlugIn
     priority: life.Priority = life.Priority.REGULAR
@@ -83,9 +83,9 @@ async def issue_ticket(
         _public_may_issue(mall, key, peer(request, settings.trusted_proxies), public_limit)
     elif who.role not in TICKET_ISSUERS or who.mall_id != mall.id:
         raise Forbidden("Perangkat ini tidak boleh mengambil nomor di mal ini.")
-    wish = _wish(mall, data, who, read_key(request, key))
+    wanted = _issue_request(mall, data, who, read_key(request, key))
     now, url = clock(), base_url(request, settings)
-    issued = await db.execute(issue.issue_ticket, mall, wish, now=now)
+    issued = await db.execute(issue.issue_ticket, mall, wanted, now=now)
     if issued.is_replay:
         stand = await db.read(standing, forecasts, issued.ticket, mall.day(now))
     else:
@@ -105,10 +105,12 @@ def _public_may_issue(mall: Mall, key: str | None, address: str, limit: RateLimi
         raise TooManyRequests("Terlalu sering mengambil nomor.", retry_after_s=int(wait) + 1)
 
 
-def _wish(mall: Mall, data: IssueIn, who: Principal | None, key: str | None) -> Wish:
+def _issue_request(
+    mall: Mall, data: IssueIn, who: Principal | None, key: str | None
+) -> IssueRequest:
     staff = who is not None and who.role is not Role.KIOSK
     own = Channel.WEB if who is None else Channel.STAFF if staff else Channel.KIOSK
-    return Wish(
+    return IssueRequest(
         service=mall.service(data.service),
         issuer=issuer_of(who),
         key=key,

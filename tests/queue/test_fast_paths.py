@@ -1,8 +1,7 @@
-"""PostgreSQL's short ways do exactly what the commands do, or leave it to them."""
+"""PostgreSQL's fast paths do exactly what the commands do, or leave it to them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,8 +11,9 @@ from factories import NINE, TestClock, a_desk, a_mall, issued
 from sqlalchemy import select
 
 from mpp.db.postgres import PostgresDatabase
-from mpp.db.seam import SHORT_WAYS, Transaction
+from mpp.db.seam import Transaction
 from mpp.errors import CounterBusy, CounterNotOpen, KeyReused, QuotaExhausted
+from mpp.queue.commands.fast_paths import fast_paths
 from mpp.queue.models import ticket_events, tickets
 from mpp.queue.rules import life
 from mpp.queue.rules.life import Action, Priority
@@ -25,21 +25,19 @@ UNLIKE = {"id", "visit_id", "ticket_id", "issue_key"}
 
 @pytest.fixture
 async def db(empty_postgres_url: str) -> AsyncIterator[PostgresDatabase]:
-    database = PostgresDatabase(empty_postgres_url, lambda topics: None)
+    database = PostgresDatabase(empty_postgres_url, lambda topics: None, fast_paths())
     await database.start()
     yield database
     await database.close()
 
 
-@contextmanager
-def the_long_way() -> Iterator[None]:
-    """Only the commands themselves."""
-    kept = dict(SHORT_WAYS)
-    SHORT_WAYS.clear()
-    try:
-        yield
-    finally:
-        SHORT_WAYS.update(kept)
+@pytest.fixture
+async def plain(db: PostgresDatabase) -> AsyncIterator[PostgresDatabase]:
+    """The same database through the commands alone."""
+    database = PostgresDatabase(db.url, lambda topics: None)
+    await database.start()
+    yield database
+    await database.close()
 
 
 def rows(tx: Transaction, ticket_id: int) -> list[dict[str, Any]]:
@@ -63,44 +61,46 @@ def without_names(stored: list[dict[str, Any]], label: str) -> str:
 
 
 @pytest.mark.parametrize("priority", [Priority.REGULAR, Priority.PREGNANT])
-async def test_a_ticket_is_stored_alike_both_ways(db: PostgresDatabase, priority: Priority) -> None:
+async def test_a_ticket_is_stored_alike_both_ways(
+    db: PostgresDatabase, plain: PostgresDatabase, priority: Priority
+) -> None:
     mall = await a_mall(db)
     await a_desk(db, mall, "1", TestClock())
     await a_desk(db, mall, "2", TestClock())
-    short = await issued(db, mall, priority=priority, key="a")
-    with the_long_way():
-        long = await issued(db, mall, priority=priority, key="b")
-    kept_short = await db.read(rows, short.ticket.id)
-    kept_long = await db.read(rows, long.ticket.id)
-    for row in kept_long:  # the second of two stands behind one
+    fast = await issued(db, mall, priority=priority, key="a")
+    slow = await issued(plain, mall, priority=priority, key="b")
+    kept_fast = await db.read(rows, fast.ticket.id)
+    kept_slow = await db.read(rows, slow.ticket.id)
+    for row in kept_slow:  # the second of two stands behind one
         if "ahead_at_join" in row:
             row["ahead_at_join"] -= 1
         else:
             row["ahead"] -= 1
             row["data"] = {k: v for k, v in row["data"].items() if k != "visit"}
-    for row in kept_short:
+    for row in kept_fast:
         if "data" in row:
             row["data"] = {k: v for k, v in row["data"].items() if k != "visit"}
-    assert without_names(kept_short, short.ticket.label) == without_names(
-        kept_long, long.ticket.label
+    assert without_names(kept_fast, fast.ticket.label) == without_names(
+        kept_slow, slow.ticket.label
     )
-    assert replace(short.ticket, id=0, visit_id=0, label="", number=0) == replace(
-        long.ticket, id=0, visit_id=0, label="", number=0, ahead_at_join=0
+    assert replace(fast.ticket, id=0, visit_id=0, label="", number=0) == replace(
+        slow.ticket, id=0, visit_id=0, label="", number=0, ahead_at_join=0
     )
 
 
-async def test_a_call_is_stored_alike_both_ways(db: PostgresDatabase) -> None:
+async def test_a_call_is_stored_alike_both_ways(
+    db: PostgresDatabase, plain: PostgresDatabase
+) -> None:
     mall = await a_mall(db)
     clock = TestClock(NINE + timedelta(minutes=5))
     desk = await a_desk(db, mall, "3", clock)
     stored: list[str] = []
-    for way in ("short", "long"):
+    for way in ("fast", "slow"):
         ticket = (await issued(db, mall, "paspor", priority=Priority.ELDERLY)).ticket
-        if way == "short":
+        if way == "fast":
             called = await desk.call()
         else:
-            with the_long_way():
-                called = await desk.call()
+            called = await replace(desk, db=plain).call()
         assert called is not None
         assert called.id == ticket.id
         kept = (await db.read(rows, ticket.id))[2:]  # the ticket and its issue are told above

@@ -1,7 +1,7 @@
-"""Statements of the hot paths: written in SQLAlchemy Core, run close to the driver on SQLite.
+"""Compiled statements: written in SQLAlchemy Core, run close to the driver on SQLite.
 
 A Core statement costs 60–70 µs a run, most of it finding its compiled form and wrapping its rows; the
-embedded database's own part is 5–10 µs, and there is one writer. A `Hot` statement is compiled once
+embedded database's own part is 5–10 µs, and there is one writer. A `CompiledStatement` is compiled once
 per set of parameters and then handed to the driver with the same conversions of values that
 SQLAlchemy would apply. On PostgreSQL it runs as any other: the round trip dominates there.
 """
@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Executable
+from sqlalchemy import Dialect, Executable
+from sqlalchemy.dialects.postgresql import dialect as postgresql_dialect
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
@@ -21,6 +22,7 @@ from mpp.db.seam import Transaction
 _DIALECT = sqlite_dialect(paramstyle="qmark")
 _DIALECT._json_serializer = dumps  # noqa: SLF001 - what create_engine(json_serializer=) sets
 _DIALECT._json_deserializer = loads  # noqa: SLF001
+_POSTGRES: Dialect = postgresql_dialect()  # type: ignore[no-untyped-call]
 
 Converter = Callable[[Any], Any]
 
@@ -34,7 +36,7 @@ class _Compiled:
     readers: tuple[Converter | None, ...]
 
 
-class Hot:
+class CompiledStatement:
     """A statement for `rows`, `one` and `run`. Parameters are given by name, all of them each time."""
 
     __slots__ = ("_compiled", "_statement")
@@ -82,6 +84,14 @@ class Hot:
             for name, bind in zip(compiled.names, compiled.binders, strict=True)
         ]
         return compiled, tx.raw.execute(compiled.sql, given)
+
+
+def as_text(element: ClauseElement) -> str:
+    """PostgreSQL's text of a piece without parameters of its own, to be put into a longer one."""
+    compiled = element.compile(dialect=_POSTGRES)
+    if compiled.params:
+        raise TypeError(f"left open: {sorted(compiled.params)}")
+    return str(compiled)
 
 
 def _compile(statement: Executable, names: Sequence[str]) -> _Compiled:
