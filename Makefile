@@ -2,6 +2,7 @@
 # make test    everything the tests need, the checks, the whole suite   (PYTEST_ARGS="-k kiosk -x")
 # make check   lint, types, layers        make fmt       format, and fix what can be fixed
 # make messages  the texts of code and templates into the catalogues of translations
+# make fuzz    longer random histories for the fast paths (MPP_FUZZ_EXAMPLES=500)
 # make bench   measure against the floors  make migrate   bring the database of MPP_DATABASE_URL up to date
 # make walk    a made-up year of the demo's mall, and a manager and a citizen walking through it
 # make pictures  take the README's pictures again
@@ -16,7 +17,9 @@ ARGS ?=
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check -c requirements.lock
 
-.PHONY: demo test check fmt messages bench walk pictures migrate setup wheel clean run dev front system
+MPP_FUZZ_EXAMPLES ?= 500
+
+.PHONY: demo test check fmt messages fuzz bench walk pictures migrate setup wheel clean run dev front system
 .DEFAULT_GOAL := setup
 
 demo: run front
@@ -37,6 +40,9 @@ fmt: dev
 
 messages: dev
 	$(BIN)/python setup/messages.py
+
+fuzz: dev
+	MPP_FUZZ_EXAMPLES=$(MPP_FUZZ_EXAMPLES) $(BIN)/python setup/with_postgres.py $(BIN)/python -m pytest -q tests/queue/test_fast_path_histories.py
 
 bench: dev front $(BIN)/.bench
 	$(BIN)/python setup/with_postgres.py $(BIN)/python -m benchmarks $(ARGS)
