@@ -26,14 +26,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.sqlite import dialect
 
-from mpp import schema
+import mpp.schema  # noqa: F401 - every room's tables are known by it
 from mpp.db.compiled import CompiledStatement
 from mpp.db.schema import Json, Moment, dumps, metadata
 from mpp.db.seam import Transaction
 from mpp.db.sqlite import engine
 from mpp.ids import IdMaker
 
-assert schema  # every room's tables are known by it
 VALUES: dict[str, tuple[Any, Any]] = {
     "big": (BigInteger, (1 << 53) - 1),
     "small": (SmallInteger, 7),
