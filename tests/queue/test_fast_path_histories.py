@@ -235,10 +235,14 @@ joining = st.builds(
     st.none(), st.sampled_from([None, None, None, 1]), st.just(True),
 )  # fmt: skip
 chosen = st.builds(acting, st.integers(0, 30), st.just(Action.CALL), st.none(), small)
+twice = st.builds(
+    issuing, service, st.just(Priority.REGULAR), st.sampled_from("cdef"), st.none(), st.just(True)
+).map(lambda step: [step, step])
 crowd = st.lists(joining | pauses, min_size=12, max_size=30)
 rest = st.lists(
     st.one_of(
         *(alone(each) for each in (issues, issues, finishing, elsewhere, shifted, pauses, chosen)),
+        twice,
         *(turns() for _ in range(6)),
     ),
     min_size=15,
