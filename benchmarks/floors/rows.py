@@ -22,7 +22,7 @@ BATCH = 256
 Job = tuple[tuple[str, str], "asyncio.Future[int]"]
 
 
-class Wish(msgspec.Struct):
+class IssueBody(msgspec.Struct):
     """The body that the product's kiosk sends."""
 
     service: str
@@ -81,7 +81,7 @@ def create(path: str) -> Litestar:
         yield
 
     @post("/rows")
-    async def store(data: JSONBody[Wish]) -> Stored:
+    async def store(data: JSONBody[IssueBody]) -> Stored:
         future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         writers[0].jobs.put(((data.service, data.priority), future))
         return Stored(await future)

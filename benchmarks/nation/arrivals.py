@@ -30,7 +30,7 @@ PRIORITY_SHARE = 0.1
 
 
 @dataclass(frozen=True)
-class Wish:
+class Arrival:
     """A visitor at the kiosk, so many seconds after the beginning."""
 
     at: float
@@ -60,12 +60,14 @@ class Times:
         return self.chance.expovariate(self.pace / mean)
 
 
-def wishes(malls: Sequence[Mall], chance: Random, *, pace: float, seconds: float) -> Iterator[Wish]:
+def arrivals(
+    malls: Sequence[Mall], chance: Random, *, pace: float, seconds: float
+) -> Iterator[Arrival]:
     """Everybody who comes, in order; every mall alike, every counter's services as often as another's."""
     at, rate = 0.0, PER_MALL * len(malls) * pace
     while (at := at + chance.expovariate(rate)) < seconds:
         mall = chance.choice(malls)
-        yield Wish(at, mall, for_any_counter(mall, chance), chance.random() < PRIORITY_SHARE)
+        yield Arrival(at, mall, for_any_counter(mall, chance), chance.random() < PRIORITY_SHARE)
 
 
 def for_any_counter(mall: Mall, chance: Random) -> Service:

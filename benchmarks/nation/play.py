@@ -17,7 +17,7 @@ from typing import Any
 
 from benchmarks.client import Talk, request, talk
 from benchmarks.nation import arrivals, world
-from benchmarks.nation.arrivals import Times, Wish
+from benchmarks.nation.arrivals import Arrival, Times
 from benchmarks.nation.ears import AT_ONCE, Ears
 from benchmarks.nation.seen import Seen
 from mpp.counters.rules.mall import Mall, Service
@@ -123,9 +123,9 @@ class Play:
         began = time.perf_counter()
         self.seen.is_measuring = True
         self._begin(self._look())
-        for wish in arrivals.wishes(malls, self._chance, pace=self._pace, seconds=seconds):
-            await _till(began + wish.at)
-            self._begin(self._come(wish, began + wish.at))
+        for arrival in arrivals.arrivals(malls, self._chance, pace=self._pace, seconds=seconds):
+            await _till(began + arrival.at)
+            self._begin(self._come(arrival, began + arrival.at))
         await _till(began + seconds)
         self._until = time.perf_counter()
         while self._under_way and time.perf_counter() < self._until + SETTLE_S:  # noqa: ASYNC110 - an end to wait for, at a hundred places
@@ -161,11 +161,13 @@ class Play:
             self.seen.phones.append(self.ears.phones)
             await asyncio.sleep(1)
 
-    async def _come(self, wish: Wish, wanted: float) -> None:
-        hall = self._by_slug[wish.mall.slug]
-        ticket = await self._issue(wish.mall, wish.service, wanted, is_elderly=wish.is_elderly)
+    async def _come(self, arrival: Arrival, wanted: float) -> None:
+        hall = self._by_slug[arrival.mall.slug]
+        ticket = await self._issue(
+            arrival.mall, arrival.service, wanted, is_elderly=arrival.is_elderly
+        )
         self._begin(self._follow(ticket))
-        counter = hall.ready_for(wish.service.id)
+        counter = hall.ready_for(arrival.service.id)
         if counter is not None:
             hall.free.discard(counter)
             await self._work(hall, counter, time.perf_counter())
@@ -195,12 +197,12 @@ class Play:
     async def _issue(
         self, mall: Mall, service: Service, wanted: float, *, is_elderly: bool = False
     ) -> Any:
-        wish = {"service": service.slug, "priority": "elderly" if is_elderly else "regular"}
+        arrival = {"service": service.slug, "priority": "elderly" if is_elderly else "regular"}
         message = request(
             "POST",
             f"/api/v1/malls/{mall.slug}/tickets",
             token=world.mall_token(Role.KIOSK, mall),
-            body=json.dumps(wish).encode(),
+            body=json.dumps(arrival).encode(),
             key=secrets.token_hex(12),
         )
         ticket = await self._ask("issue", message, wanted, 201)
