@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 LENGTH = b"content-length: "
+LOCATION = b"location: "
 Requests = Iterator[bytes]
 """Whole requests, head and body, ready to send; the connection stops when there are no more."""
 
@@ -45,7 +46,7 @@ class Connection(asyncio.Protocol):
     """A kept connection: reads whole answers."""
 
     def __init__(self) -> None:
-        self._buffer = b""
+        self._buffer = self.head = b""
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -66,6 +67,7 @@ class Connection(asyncio.Protocol):
             stop += int(data[length_at + len(LENGTH) : data.find(b"\r", length_at)])
         if len(data) >= stop:
             self._buffer = b""
+            self.head = data[:body_at]
             self.answered(int(data[9:12]), data[body_at:stop])
 
     def answered(self, status: int, body: bytes) -> None:
@@ -107,6 +109,11 @@ class Caller(Connection):
 
 class Talk(Connection):
     """One request at a time, awaited."""
+
+    @property
+    def location(self) -> str:
+        """Where the last answer leads."""
+        return self.head.partition(LOCATION)[2].partition(b"\r")[0].decode()
 
     async def ask(self, message: bytes) -> tuple[int, bytes]:
         """Status and body."""
@@ -162,4 +169,15 @@ def request(
         head.append(f"Authorization: Bearer {token}")
     if key is not None:
         head.append(f"Idempotency-Key: {key}")
+    return "\r\n".join([*head, "", ""]).encode() + body
+
+
+def form(path: str, body: bytes, *, token: str | None = None, address: str | None = None) -> bytes:
+    """A whole request that sends a form; `address`: whom a proxy says that it comes from."""
+    head = [f"POST {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}",
+            "Content-Type: application/x-www-form-urlencoded", "Accept: text/html"]  # fmt: skip
+    if token is not None:
+        head.append(f"Authorization: Bearer {token}")
+    if address is not None:
+        head.append(f"X-Forwarded-For: {address}")
     return "\r\n".join([*head, "", ""]).encode() + body

@@ -133,9 +133,15 @@ async def _stop(process: asyncio.subprocess.Process) -> None:
 
 
 def product(
-    url: str, data_dir: Path, core: Pin, *, ready: str = "/health/ready", workers: int = 1
+    url: str,
+    data_dir: Path,
+    core: Pin,
+    *,
+    ready: str = "/health/ready",
+    workers: int = 1,
+    **more: str,
 ) -> contextlib.AbstractAsyncContextManager[Server]:
-    """The product as it is run: `mpp serve` on this database."""
-    environment = {"MPP_DATABASE_URL": url, "MPP_DATA_DIR": str(data_dir)}
+    """The product as it is run: `mpp serve` on this database. `more`: further settings."""
+    environment = {"MPP_DATABASE_URL": url, "MPP_DATA_DIR": str(data_dir), **more}
     arguments = ["mpp", "serve", *(["--workers", str(workers)] if workers > 1 else [])]
     return serving(arguments, core=core, ready=ready, environment=environment)

@@ -57,7 +57,6 @@ log = structlog.get_logger()
 
 MAX_BODY = 64 * 1024
 HOUSEKEEPING_S = 30.0
-SIGN_INS_PER_MINUTE = 10
 
 
 def create_app(
@@ -90,7 +89,7 @@ def create_app(
         "days": Days(),
         "backgrounds": Backgrounds(),
         "public_limit": limit,
-        "sign_in_limit": RateLimit(SIGN_INS_PER_MINUTE),
+        "sign_ins": signing.SignIns(),
         "hints": [] if hints is None else hints,
     }
     app = Litestar(

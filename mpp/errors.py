@@ -14,7 +14,7 @@
     │   ├── MallClosed            409 mall-closed
     │   └── QuotaExhausted        409 quota-exhausted
     ├── TooManyRequests           429 too-many-requests
-    └── Unavailable               503 unavailable        the database does not answer
+    └── Unavailable               503 unavailable        the database does not answer, or too much is asked
 
 `detail` is Indonesian, for people; `wording` is the same, to be put into another language. `facts` are
 machine-readable extras; `field` names the culprit.

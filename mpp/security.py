@@ -1,4 +1,4 @@
-"""Who is asking, and may they? Roles, tokens, guards, form tokens, passwords.
+"""Who is asking, and may they? Roles, tokens, guards, form tokens, rate limits.
 
 Devices and integrations show `Authorization: Bearer <token>`; people, and devices that are a
 browser, hold the token of their sign-in in a cookie that scripts cannot read. Either way the database
@@ -8,7 +8,6 @@ form token (`_csrf` field or `X-CSRF-Token` header), and must come from our own 
 No tables here: `app.py` passes in the function that finds a principal by its token's hash.
 """
 
-import asyncio
 import hashlib
 import hmac
 import secrets
@@ -16,11 +15,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.enums import RequestEncodingType
@@ -269,33 +265,6 @@ def provide_principal(request: ASGIConnection[Any, Any, Any, Any]) -> Principal 
     """Dependency `visitor`: whoever the route's guard has found, None for the public."""
     found: Principal | None = request.scope.get("user")
     return found
-
-
-_hasher = PasswordHasher()  # argon2id with the library's current parameters
-
-
-async def hash_password(password: str) -> str:
-    """The argon2id hash to store; made off the event loop, as it takes tens of milliseconds."""
-    return await asyncio.to_thread(_hasher.hash, password)
-
-
-async def password_matches(hashed: str | None, password: str) -> bool:
-    """Whether the password is the one hashed. None (no such user) takes as long and says no."""
-
-    def verify() -> bool:
-        try:
-            _hasher.verify(hashed or _nobody(), password)
-            return hashed is not None
-        except (VerificationError, InvalidHashError):
-            return False
-
-    return await asyncio.to_thread(verify)
-
-
-@cache
-def _nobody() -> str:
-    """A hash that no password opens, so that unknown names cost the same time as known ones."""
-    return _hasher.hash(secrets.token_urlsafe(16))
 
 
 @dataclass

@@ -15,10 +15,11 @@ from websockets.typing import Origin
 
 from mpp.counters.commands import people
 from mpp.counters.queries.sign_in_rows import credentials
-from mpp.counters.routes.signing import local_path
+from mpp.counters.routes.signing import PER_ADDRESS, local_path
 from mpp.counters.rules.mall import Mall
+from mpp.passwords import hash_password
 from mpp.queue.rules.life import State
-from mpp.security import COOKIE, Role, hash_password, new_token, token_hash
+from mpp.security import COOKIE, Role, new_token, token_hash
 
 PASSWORD = "kuda-laut-biru-42"
 
@@ -119,6 +120,16 @@ async def test_guessing_passwords_is_slowed_down(mall: Mall, browser: httpx.Asyn
     assert sorted(each.status_code for each in answers) == [422] * 10 + [429] * 4
     slowed = [each for each in answers if each.status_code == 429]
     assert all(1 <= int(each.headers["Retry-After"]) <= 60 for each in slowed)
+
+
+async def test_guessing_with_ever_new_names_is_slowed_down_too(
+    mall: Mall, browser: httpx.AsyncClient
+) -> None:
+    statuses = []
+    for n in range(PER_ADDRESS + 1):
+        form = {"username": f"petugas{n}", "token": "mpp_kiosk_nobody"}
+        statuses.append((await browser.post("/sign-in", data=form)).status_code)
+    assert statuses == [422] * PER_ADDRESS + [429]
 
 
 async def test_a_sign_in_leads_only_to_pages_of_ours() -> None:

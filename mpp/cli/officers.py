@@ -10,7 +10,8 @@ from mpp.cli.session import on_database, the_mall
 from mpp.counters.commands import people
 from mpp.db.seam import Database
 from mpp.errors import Invalid
-from mpp.security import Role, hash_password
+from mpp.passwords import hash_password
+from mpp.security import Role
 
 ROLES = [str(role) for role in (Role.OFFICER, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN)]
 SHORTEST = 10

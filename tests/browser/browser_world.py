@@ -17,10 +17,11 @@ from mpp.counters.commands import people, shifts
 from mpp.counters.rules.file import MallFile
 from mpp.counters.rules.mall import Counter, Mall, Service
 from mpp.db.seam import Database
+from mpp.passwords import hash_password
 from mpp.queue.queries import counter_rows, line_rows
 from mpp.queue.rules import turns
 from mpp.queue.rules.life import Action, Priority
-from mpp.security import Role, hash_password
+from mpp.security import Role
 
 DEMO = Path(mpp.demo.__file__).with_name("mall.toml")
 EIGHT = NINE - timedelta(hours=1)

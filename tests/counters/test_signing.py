@@ -17,7 +17,8 @@ from mpp.counters.routes.signing import local_path
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.live.hub import Hub
-from mpp.security import COOKIE, DEVICE_COOKIE, Role, hash_password
+from mpp.passwords import hash_password
+from mpp.security import COOKIE, DEVICE_COOKIE, Role
 
 Client = AsyncTestClient[Litestar]
 

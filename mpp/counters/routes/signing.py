@@ -29,6 +29,7 @@ from mpp.counters.readers import Malls
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.errors import TooManyRequests
+from mpp.passwords import Passwords
 from mpp.security import (
     COOKIE,
     DEVICE_COOKIE,
@@ -37,7 +38,6 @@ from mpp.security import (
     Role,
     Security,
     anyone,
-    password_matches,
     stranger,
     token_hash,
 )
@@ -54,6 +54,9 @@ HOME = {
     Role.MANAGER: "/overview",
     Role.ADMIN: "/overview",
 }
+PER_NAME = 10
+PER_ADDRESS = 120
+"""Tries a minute. All officers of a mall may begin their day behind one address."""
 DEVICE_DAYS = 400  # a kiosk's browser stays signed in until the device is revoked
 
 
@@ -127,6 +130,21 @@ class Holder:
     device_id: int | None = None
 
 
+class SignIns:
+    """What the sign-ins of a process share. How often is counted before a password is looked at."""
+
+    def __init__(self) -> None:
+        self.passwords = Passwords()
+        self._by_name = RateLimit(PER_NAME)
+        self._by_address = RateLimit(PER_ADDRESS)
+
+    def admit(self, address: str, name: str) -> None:
+        """`TooManyRequests` when this address, or this name from it, has tried too often."""
+        wait = self._by_name.take(f"{address} {name}") or self._by_address.take(address)
+        if wait is not None:
+            raise TooManyRequests("Terlalu banyak percobaan masuk.", retry_after_s=int(wait) + 1)
+
+
 class Refused(Exception):
     """The name, the password or the token is not right; says so without saying which."""
 
@@ -139,17 +157,18 @@ async def sign_in(
     malls: NamedDependency[Malls],
     clock: NamedDependency[Clock],
     settings: NamedDependency[Settings],
-    sign_in_limit: NamedDependency[RateLimit],
+    sign_ins: NamedDependency[SignIns],
 ) -> Response[Any]:
     """Check, remember, set the cookie. It ends the sign-in that this browser had before: a person's
     ends a person's, a device's a device's.
     """
-    who = f"{peer(request, settings.trusted_proxies)} {data.username}"
-    if (wait := sign_in_limit.take(who)) is not None:
-        raise TooManyRequests("Terlalu banyak percobaan masuk.", retry_after_s=int(wait) + 1)
+    sign_ins.admit(peer(request, settings.trusted_proxies), data.username)
     now = clock()
     try:
-        holder = await (_device(db, data, now) if data.token else _person(db, data, settings))
+        if data.token:
+            holder = await _device(db, data, now)
+        else:
+            holder = await _person(db, data, settings, sign_ins.passwords)
     except Refused as refused:
         return await _again(request, data, malls, str(refused))
     token = secrets.token_urlsafe(32)
@@ -183,11 +202,13 @@ async def _device(db: Database, data: SignInForm, now: datetime) -> Holder:
     return Holder(device.mall_id, device.role, lasts, device_id=device.id)
 
 
-async def _person(db: Database, data: SignInForm, settings: Settings) -> Holder:
+async def _person(
+    db: Database, data: SignInForm, settings: Settings, passwords: Passwords
+) -> Holder:
     """Unknown names and wrong passwords read the same and take the same time."""
     found = await db.read(sign_in_rows.credentials, data.username.strip(), data.mall or None)
     hashed = found.password_hash if found else None
-    if not await password_matches(hashed, data.password) or found is None:
+    if not await passwords.match(hashed, data.password) or found is None:
         raise Refused(marked("Nama pengguna atau kata sandi salah."))
     lasts = timedelta(hours=settings.session_hours)
     return Holder(found.mall_id, found.role, lasts, officer_id=found.officer_id)
