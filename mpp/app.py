@@ -14,7 +14,6 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 
 import mpp.dashboard.routes.all
 import mpp.display.routes
@@ -256,6 +255,13 @@ async def prometheus(
     clock: NamedDependency[Clock],
 ) -> Response[bytes]:
     """For a Prometheus with an integration token: screens connected, tickets waiting per mall."""
+    from prometheus_client import (  # noqa: PLC0415 - few ask, and it costs every start a tenth
+        CONTENT_TYPE_LATEST,
+        CollectorRegistry,
+        Gauge,
+        generate_latest,
+    )
+
     registry = CollectorRegistry()
     Gauge("mpp_screens", "Open live sockets", registry=registry).set(feeds.screens)
     waiting = Gauge("mpp_waiting", "Waiting tickets", ["mall"], registry=registry)

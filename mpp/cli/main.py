@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import click
 
 import mpp.errors
+from mpp.cli.loading import loading
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,9 @@ class Commands(click.Group):
         entry = COMMANDS.get(cmd_name)
         if entry is None:
             return None
-        found: click.Command = getattr(
-            importlib.import_module(f"mpp.cli.{entry.module}"), entry.name
-        )
+        with loading():
+            module = importlib.import_module(f"mpp.cli.{entry.module}")
+        found: click.Command = getattr(module, entry.name)
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -11,6 +11,7 @@ from litestar import Litestar
 from mpp.app import create_app
 from mpp.cli import logs
 from mpp.cli.files import only_server, sqlite_file
+from mpp.cli.loading import loading
 from mpp.cli.serving import (
     Server,
     base_address,
@@ -53,7 +54,9 @@ def serve(*, host: str, port: int, workers: int) -> None:
         asyncio.run(_bring_up(settings.database_url))
         log.info("listening", address=base_address(listening), workers=workers)
         if workers == 1:
-            server = Server(uvicorn_config(create_app(settings)))
+            with loading():
+                app = create_app(settings)
+            server = Server(uvicorn_config(app))
             run_until_signal(lambda: server.serve(sockets=[listening]), server)
         else:
             from uvicorn.supervisors.multiprocess import Multiprocess  # noqa: PLC0415 - rare
@@ -65,7 +68,8 @@ def serve(*, host: str, port: int, workers: int) -> None:
 def app_factory() -> Litestar:
     """The application of one of several worker processes, by its environment."""
     logs.set_up()
-    return create_app(Settings.from_env(os.environ))
+    with loading():
+        return create_app(Settings.from_env(os.environ))
 
 
 async def _bring_up(url: str) -> None:

@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 from litestar import Request
 from litestar.datastructures import Cookie
@@ -58,6 +55,10 @@ def catalogues_of(locale: str) -> list[Path]:
 @cache
 def translations(locale: str) -> NullTranslations:
     """The catalogues of a language, one a room, as one; Indonesian is what the code is written in."""
+    from babel.messages.catalog import Catalog  # noqa: PLC0415 - for the first page, not the start
+    from babel.messages.mofile import write_mo  # noqa: PLC0415
+    from babel.messages.pofile import read_po  # noqa: PLC0415
+
     catalogue = Catalog(locale)
     for path in catalogues_of(locale):
         with path.open("rb") as file:
