@@ -32,7 +32,8 @@ class _Compiled:
     sql: str
     names: tuple[str, ...]
     constants: Mapping[str, Any]
-    binders: tuple[Converter | None, ...]
+    binders: tuple[tuple[int, Converter], ...]
+    """By place, for the values that the driver does not take as they are."""
     readers: tuple[Converter | None, ...]
 
 
@@ -79,10 +80,9 @@ class CompiledStatement:
             compiled = self._compiled[names] = _compile(self._statement, names)
         if compiled.constants:
             values = {**compiled.constants, **values}
-        given = [
-            values[name] if bind is None else bind(values[name])
-            for name, bind in zip(compiled.names, compiled.binders, strict=True)
-        ]
+        given = [values[name] for name in compiled.names]
+        for place, bind in compiled.binders:
+            given[place] = bind(given[place])
         return compiled, tx.raw.execute(compiled.sql, given)
 
 
@@ -109,7 +109,11 @@ def _compile(statement: Executable, names: Sequence[str]) -> _Compiled:
         sql=str(compiled),
         names=order,
         constants=constants,
-        binders=tuple(binds[name].type._cached_bind_processor(_DIALECT) for name in order),  # noqa: SLF001
+        binders=tuple(
+            (place, bind)
+            for place, name in enumerate(order)
+            if (bind := binds[name].type._cached_bind_processor(_DIALECT)) is not None  # noqa: SLF001
+        ),
         readers=tuple(
             column[3].dialect_impl(_DIALECT).result_processor(_DIALECT, None)
             for column in compiled._result_columns  # noqa: SLF001

@@ -32,7 +32,8 @@ class Hub:
     def publish(self, topics: Iterable[str]) -> None:
         """Something of these topics changed and is committed: wake their screens, everywhere."""
         now = self._microseconds()
-        raised = {topic: max(self.version(topic) + 1, now) for topic in set(topics)}
+        known, floor = self._versions, self._floor
+        raised = {topic: max(known.get(topic, floor) + 1, now) for topic in set(topics)}
         self.hear(raised)
         if self.relay is not None:
             self.relay(raised)
@@ -40,7 +41,7 @@ class Hub:
     def hear(self, versions: Mapping[str, int]) -> None:
         """Another process says so (or `publish` of this one)."""
         for topic, version in versions.items():
-            self._versions[topic] = max(self.version(topic), version)
+            self._versions[topic] = max(self._versions.get(topic, self._floor), version)
             for wakeup in self._listeners.get(topic, ()):
                 wakeup.set()
         if len(self._versions) > FORGET_AFTER:

@@ -13,6 +13,7 @@ from litestar.openapi.spec import Operation, RequestBody
 from mpp.config import Settings
 from mpp.errors import MppError, NotFound, UnsupportedMediaType
 from mpp.ids import MAX_ID
+from mpp.security import Guard
 
 
 def read_id(text: str, field: str) -> int:
@@ -40,18 +41,30 @@ def path_of(request: Request[Any, Any, Any]) -> str:
     return str(request.scope["path"])
 
 
-async def reads_json(
-    connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler
-) -> None:
-    """A guard of the JSON API, after who may: the body, if there is one, can be read as JSON at all.
+def json_from(who: Guard) -> Guard:
+    """A guard of the JSON API: `who` may, and the body, if there is one, can be read as JSON at all.
 
-    What Litestar's reader stumbles over instead of refusing it, or takes although it says that it
-    is something else, ends here: other content types, bytes that are no text, endless nesting.
+    One guard rather than two in a row: Litestar copies the handler for each, which costs as much as
+    finding out who asks.
     """
-    body = await connection.body() if isinstance(connection, Request) else b""
+
+    async def guard(
+        connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler
+    ) -> None:
+        await who(connection, handler)
+        if isinstance(connection, Request):
+            must_be_json(connection.headers.get("content-type"), await connection.body())
+
+    return guard
+
+
+def must_be_json(content_type: str | None, body: bytes) -> None:
+    """Refuse what Litestar's reader stumbles over, or takes although it says that it is something else:
+    other content types, bytes that are no text, endless nesting.
+    """
     if not body:
         return
-    kind = connection.headers.get("content-type", JSON_TYPE).partition(";")[0].strip().lower()
+    kind = (content_type or JSON_TYPE).partition(";")[0].strip().lower()
     if kind != JSON_TYPE:
         raise UnsupportedMediaType("Isian harus berupa application/json.", field="Content-Type")
     if body.count(b"[") + body.count(b"{") > MOST_BRACKETS:

@@ -188,7 +188,7 @@ def new_ticket(
     _INSERT_TICKET.run(
         tx,
         {
-            **{name: getattr(ticket, name) for name in ticket.__dataclass_fields__},
+            **vars(ticket),
             "lane": int(request.priority is not Priority.REGULAR),
             "issue_key": request.key,
         },

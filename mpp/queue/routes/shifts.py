@@ -17,7 +17,7 @@ from mpp.queue.commands import call
 from mpp.queue.routes.api.request_params import SlugIn, operated
 from mpp.security import COUNTER_STAFF, Principal, requires
 from mpp.web.problems import PROBLEMS
-from mpp.web.request_params import BodyMayBeMissing, TextIn, reads_json
+from mpp.web.request_params import BodyMayBeMissing, TextIn, json_from
 
 
 class ShiftIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -106,6 +106,6 @@ async def close_counter(
 router = Router(
     "/api/v1",
     route_handlers=[open_counter, pause_counter, close_counter],
-    guards=[requires(COUNTER_STAFF), reads_json],
+    guards=[json_from(requires(COUNTER_STAFF))],
     tags=["counters"],
 )

@@ -19,7 +19,7 @@ from mpp.survey.commands import answering
 from mpp.survey.readers.tokens import Judges
 from mpp.survey.rules.answer import sheet
 from mpp.web.problems import NO_TOKEN_NEEDED, PROBLEMS
-from mpp.web.request_params import reads_json
+from mpp.web.request_params import json_from
 
 Value = Annotated[int, msgspec.Meta(ge=1, le=4)]
 
@@ -67,7 +67,7 @@ class SurveyOut(msgspec.Struct):
 
 @post(
     "/visits/{token:str}/survey",
-    guards=[anyone, reads_json],
+    guards=[json_from(anyone)],
     security=NO_TOKEN_NEEDED,
     status_code=201,
     responses={

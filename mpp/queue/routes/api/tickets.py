@@ -43,7 +43,7 @@ from mpp.security import (
     requires,
 )
 from mpp.web.problems import NO_TOKEN_NEEDED, PROBLEMS
-from mpp.web.request_params import BodyMayBeMissing, base_url, peer, read_id, reads_json
+from mpp.web.request_params import BodyMayBeMissing, base_url, json_from, peer, read_id
 
 
 class IssueIn(msgspec.Struct, forbid_unknown_fields=True):
@@ -58,7 +58,7 @@ class IssueIn(msgspec.Struct, forbid_unknown_fields=True):
 
 @post(
     "/malls/{mall_slug:str}/tickets",
-    guards=[anyone, reads_json],
+    guards=[json_from(anyone)],
     security=NO_TOKEN_NEEDED,
     status_code=201,
     responses=PROBLEMS,
@@ -150,7 +150,7 @@ async def call_next(
 
 @post(
     "/tickets/{ticket_id:str}/{action:str}",
-    guards=[requires(COUNTER_STAFF), reads_json],
+    guards=[json_from(requires(COUNTER_STAFF))],
     status_code=200,
     responses=PROBLEMS,
     operation_class=BodyMayBeMissing,

@@ -21,7 +21,7 @@ from mpp.security import (
     anyone,
 )
 from mpp.web.problems import NO_TOKEN_NEEDED, PROBLEMS
-from mpp.web.request_params import BodyMayBeMissing, read_id, reads_json
+from mpp.web.request_params import BodyMayBeMissing, json_from, read_id
 
 
 @get(
@@ -67,7 +67,7 @@ class CancelIn(msgspec.Struct, forbid_unknown_fields=True):
 
 @post(
     "/visits/{token:str}/cancel",
-    guards=[anyone, reads_json],
+    guards=[json_from(anyone)],
     security=NO_TOKEN_NEEDED,
     status_code=200,
     responses=PROBLEMS,
