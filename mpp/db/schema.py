@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, MetaData, String, TypeDecorator
-from sqlalchemy.sql.operators import OperatorType
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
 metadata = MetaData(
@@ -62,23 +62,7 @@ class Moment(TypeDecorator[datetime]):
         return from_microseconds(value)
 
 
-class Json(TypeDecorator[Any]):
-    """Any JSON: jsonb on PostgreSQL, text on SQLite. None is stored as NULL."""
-
-    impl = JSON(none_as_null=True)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        if dialect.name == "postgresql":
-            from sqlalchemy.dialects.postgresql import JSONB  # noqa: PLC0415 - SQLite needs none of it
-
-            return dialect.type_descriptor(JSONB(none_as_null=True))
-        return dialect.type_descriptor(JSON(none_as_null=True))
-
-    def coerce_compared_value(self, op: OperatorType | None, value: Any) -> TypeEngine[Any]:
-        return self.impl_instance.coerce_compared_value(op, value)
-
-
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 Id = BigInteger
 Slug = String(64)
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 
 import msgspec
 import structlog
+from litestar.types import WebSocketSendEvent
 
 from mpp.live.hub import Hub
 
@@ -31,9 +32,10 @@ _encoder = msgspec.json.Encoder()
 
 
 class Socket(Protocol):
-    """What a feed needs of a websocket."""
+    """What a feed needs of a websocket: to send an ASGI event, the very same object to every socket."""
 
-    async def send_data(self, data: str | bytes, mode: Any = ..., encoding: str = ...) -> None: ...
+    @property
+    def send(self) -> Callable[[Any], Any]: ...
 
 
 class Screen:
@@ -45,16 +47,16 @@ class Screen:
         self.socket = socket
         self.dropped = asyncio.Event()
         self.late: asyncio.Task[None] | None = None
-        self.newest: str | None = None
+        self.newest: WebSocketSendEvent | None = None
 
-    def send(self, message: str) -> None:
+    def send(self, message: WebSocketSendEvent) -> None:
         """Hand the message over without waiting; what cannot be taken at once gets `PATIENCE`."""
         if self.dropped.is_set():
             return
         if self.late is not None:
             self.newest = message  # still choking on an older one: it gets this next, or is dropped
             return
-        sending: Coroutine[Any, Any, None] = self.socket.send_data(message, "text")
+        sending: Coroutine[Any, Any, None] = self.socket.send(message)
         try:
             waits_for = sending.send(None)
         except StopIteration:
@@ -116,7 +118,7 @@ class Feed:
         self._turns = turns or asyncio.Semaphore()
         self._topics = tuple(topics)
         self._snapshot = snapshot
-        self._last: str | None = None
+        self._last: WebSocketSendEvent | None = None
         self.screens: set[Screen] = set()
         self.snapshots = 0
         self.task: asyncio.Task[None] | None = None
@@ -157,7 +159,8 @@ class Feed:
             log.exception("snapshot failed", topics=self._topics[:3])
             return False
         self.snapshots += 1
-        self._last = _encoder.encode(state).decode()
+        text = _encoder.encode(state).decode()
+        self._last = {"type": "websocket.send", "text": text, "bytes": None}
         for screen in tuple(self.screens):
             screen.send(self._last)
         return True

@@ -23,11 +23,9 @@ class Wall:
         self.open = asyncio.Event()
         self.open.set()
 
-    async def send_data(
-        self, data: str | bytes, mode: Any = "text", encoding: str = "utf-8"
-    ) -> None:
+    async def send(self, message: Any) -> None:
         await self.open.wait()
-        self.got.append(msgspec.json.decode(data, type=State))
+        self.got.append(msgspec.json.decode(message["text"], type=State))
         self.arrived.set()
 
     async def next(self, number: int) -> State:
