@@ -90,7 +90,7 @@ async def serving(
         began = time.perf_counter()
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", *arguments, "--port", str(port)),
-            env={**os.environ, **(environment or {})},
+            env={**_installed(os.environ), **(environment or {})},
             stdout=asyncio.subprocess.DEVNULL,
             stderr=errors,
             preexec_fn=None if core is None else lambda: os.sched_setaffinity(0, cores),
@@ -103,6 +103,11 @@ async def serving(
             raise RuntimeError(f"{error}\n{errors.read()[-3000:].decode()}") from error
         finally:
             await _stop(process)
+
+
+def _installed(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment of a program that was installed: its modules are compiled when they are put there."""
+    return {name: value for name, value in environment.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 async def _first_answer(process: asyncio.subprocess.Process, port: int, path: str) -> None:

@@ -71,7 +71,7 @@ async def measure(bench: Bench) -> list[Line]:
         f"{milliseconds(percentile(calls.last, 0.9))}); {len(calls.last)} calls, {size:,} bytes a board"
     )
     what = f"call → last of {DISPLAYS:,} displays"
-    return [cost_line(what, *rounds, at_most=1.5, show=milliseconds, details=[detail])]
+    return [cost_line(what, *rounds, at_most=1.4, show=milliseconds, details=[detail])]
 
 
 def _middle(seconds: list[float]) -> str:

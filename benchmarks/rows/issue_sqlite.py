@@ -22,4 +22,4 @@ async def measure(bench: Bench) -> list[Line]:
             floor.rounds.append(await issue_for(bench, rows, "/rows", bench.seconds))
             ours.rounds.append(await issue_round(bench, server, url, mall))
     what = "issue through HTTP, SQLite FULL, 32 clients"
-    return [rate_line(what, ours, floor, at_least=0.6, p99_ms=30)]
+    return [rate_line(what, ours, floor, at_least=0.45, p99_ms=12)]
