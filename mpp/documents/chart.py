@@ -57,7 +57,10 @@ class Interval:
 
 @dataclass(frozen=True)
 class IntervalChart:
-    """A row each: a bar from `lowest` to the value, and its interval across it."""
+    """A row each: a bar from `lowest` to the value, or a dot at it, and its interval.
+
+    Dots where the scale does not begin at the least that can be: a bar's length would tell nothing.
+    """
 
     rows: Sequence[Interval]
     lowest: Number
@@ -65,6 +68,7 @@ class IntervalChart:
     unit: str
     marks: Sequence[Mark] = ()
     places: int = 2
+    with_bars: bool = True
 
 
 @dataclass(frozen=True)

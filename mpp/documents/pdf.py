@@ -5,6 +5,7 @@ or `[` in a name means anything. The template reads no file and no package. Call
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -34,6 +35,8 @@ TEMPLATE = Path(__file__).parent / "typst" / "paper.typ"
 MOST_CELLS = 8_000
 """A larger document is refused: so many cells take a second and 200 MiB, and setting cannot be stopped."""
 LONGEST_TEXT = 2_000_000
+_UNIT = re.compile(r"(?<=\d) (?=(?:%|mnt|min|jam|poin|nomor)(?!\w))")
+"""Between a figure and its unit no line ends."""
 STANDARD: Literal["ua-1"] = "ua-1"
 
 
@@ -148,8 +151,8 @@ def _table(block: Table, language: str) -> dict[str, Any]:
 
 
 def _stands_right(column: Column, place: int, rows: Sequence[Sequence[Any]]) -> bool:
-    """A column of numbers, or of cells that bring their own kinds."""
-    return any(is_number(column.value(row[place])) for row in rows if row[place] is not None)
+    """A column of numbers, or one whose cells bring their own kinds."""
+    return any(is_number(column.value(row[place])) for row in rows)
 
 
 def _row(row: Sequence[Any], columns: Sequence[Column], language: str) -> Iterator[str]:
@@ -160,7 +163,7 @@ def _row(row: Sequence[Any], columns: Sequence[Column], language: str) -> Iterat
 def _printable(found: Any) -> Any:
     """Every text in it, with a sign in the place of letters that the typeface does not have."""
     if isinstance(found, str):
-        return printable(found)
+        return printable(_UNIT.sub("\N{NO-BREAK SPACE}", found))
     if isinstance(found, dict):
         return {key: _printable(value) for key, value in found.items()}
     if isinstance(found, list) and found and isinstance(found[0], str | dict | list):

@@ -78,4 +78,4 @@ def roles(made: bytes) -> list[str]:
 
 def alternatives(made: bytes) -> list[str]:
     """What every picture tells in words."""
-    return [str(each["/Alt"]) for each in structure(made) if "/Alt" in each]
+    return [flat(str(each["/Alt"])) for each in structure(made) if "/Alt" in each]

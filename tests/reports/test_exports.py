@@ -1,8 +1,6 @@
 """Files to take away: they hold what the API says, and say when it is made up."""
 
 import io
-import re
-import zlib
 from collections.abc import AsyncIterator
 
 import httpx
@@ -15,8 +13,9 @@ from sqlalchemy import update
 
 from mpp.counters.models import malls
 from mpp.db.seam import Database
-from mpp.reports.pages.pdf import SYNTHETIC, plain
+from mpp.documents.marks import MADE_UP_TEXT
 from mpp.security import Role
+from tests.documents.reading import words
 from tests.metrics.morning import a_morning
 
 
@@ -57,18 +56,6 @@ async def test_parquet_holds_the_same_figures_with_their_types(leader: httpx.Asy
     assert b"synthetic" not in table.schema.metadata
 
 
-def words(pdf: bytes) -> str:
-    """The text of a PDF of ours."""
-    streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
-    pages = []
-    for each in streams:
-        try:
-            pages.append(zlib.decompress(each).decode("latin-1"))
-        except zlib.error:
-            continue
-    return " ".join(re.findall(r"\(((?:[^()\\]|\\.)*)\) Tj", "\n".join(pages)))
-
-
 async def test_the_months_report_tells_the_month(
     leader: httpx.AsyncClient, clock: TestClock
 ) -> None:
@@ -80,7 +67,7 @@ async def test_the_months_report_tells_the_month(
     assert "Laporan bulanan November 2026" in text
     assert f"{said['total']['issued']} nomor antrean diterbitkan" in text
     assert "Survei Kepuasan Masyarakat" in text
-    assert SYNTHETIC not in text
+    assert MADE_UP_TEXT not in text
 
 
 async def test_whatever_is_made_up_says_so(
@@ -91,7 +78,7 @@ async def test_whatever_is_made_up_says_so(
     await db.execute(lambda tx: tx.conn.execute(update(malls).values(marked)).rowcount)
     app.state.malls.stale()
     answer = await leader.get(f"/overview/month.pdf?month={clock.now:%Y-%m}")
-    assert SYNTHETIC in words(answer.content)
+    assert MADE_UP_TEXT in words(answer.content)
     answer = await leader.get("/api/v1/malls/mpp-uji/metrics.parquet")
     assert parquet.read_table(io.BytesIO(answer.content)).schema.metadata[b"synthetic"] == b"yes"
 
@@ -101,7 +88,3 @@ async def test_a_month_that_cannot_be_is_refused(leader: httpx.AsyncClient, mont
     answer = await leader.get("/overview/month.pdf", params={"month": month})
     assert answer.status_code == 422
     assert answer.json()["field"] == "month"
-
-
-def test_paper_writes_what_people_type() -> None:
-    assert plain("10–20 “x” … 日本 ≤ é") == '10-20 "x" ... ?? <= é'

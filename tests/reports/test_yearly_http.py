@@ -21,8 +21,8 @@ from mpp.db.schema import metadata
 from mpp.db.seam import Database, Transaction
 from mpp.reports import queries as publication_rows
 from mpp.security import COOKIE, Role
+from tests.documents.reading import words
 from tests.metrics.morning import signed_in
-from tests.reports.test_exports import words
 from tests.reports.year_world import a_history
 
 Client = AsyncTestClient[Any]

@@ -1,6 +1,6 @@
 """Two years of a small mall: few days, each with so many visitors of a service, all served alike."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 
 from factories import MONDAY, a_mall
@@ -37,27 +37,38 @@ STEPS = (
 """Seconds after taking the number: ten minutes of waiting, five of service."""
 
 
-async def a_history(db: Database, came: Came = CAME, mall: Mall | None = None) -> Mall:
+Steps = Sequence[tuple[int, Action, State]]
+StepsOf = Callable[[date, str, int], Steps]
+"""What happened to the n-th visitor of a service on a day."""
+
+
+def alike(_day: date, _service: str, _number: int) -> Steps:
+    return STEPS
+
+
+async def a_history(
+    db: Database, came: Came = CAME, mall: Mall | None = None, steps_of: StepsOf = alike
+) -> Mall:
     """The mall with its past folded, except today."""
     known = mall or await a_mall(db)
-    await db.execute(lived, known, came)
+    await db.execute(lived, known, came, steps_of)
     async for _ in recompute(db, known, Period(date.min, date.max), MONDAY):
         pass
     return known
 
 
-def lived(tx: Transaction, mall: Mall, came: Came) -> int:
+def lived(tx: Transaction, mall: Mall, came: Came, steps_of: StepsOf = alike) -> int:
     """Put into the tables what the commands would leave there; answers how many came."""
     count = 0
     for day, wanted in came.items():
         for slug, many in wanted.items():
             for number in range(1, many + 1):
-                _visitor(tx, mall, day, slug, number)
+                _visitor(tx, mall, day, slug, number, steps_of(day, slug, number))
                 count += 1
     return count
 
 
-def _visitor(tx: Transaction, mall: Mall, day: date, slug: str, number: int) -> None:
+def _visitor(tx: Transaction, mall: Mall, day: date, slug: str, number: int, steps: Steps) -> None:
     service = mall.service(slug)
     counter = next(each.id for each in mall.counters if service.id in each.weights)
     began = datetime(day.year, day.month, day.day, 2 + number % 3, 0, number, tzinfo=UTC)
@@ -72,9 +83,9 @@ def _visitor(tx: Transaction, mall: Mall, day: date, slug: str, number: int) -> 
         insert(tickets),
         same
         | {"id": ticket_id, "visit_id": visit_id, "prefix": service.prefix, "number": number}
-        | {"lane": 0, "label": label, "state": State.COMPLETED, "channel": "kiosk", "calls": 1}
+        | {"lane": 0, "label": label, "state": steps[-1][2], "channel": "kiosk", "calls": 1}
         | {"joined_at": began, "rank_at": began, "ahead_at_join": 0, "open_at_join": 1}
-        | {"events": len(STEPS), "counter_id": counter, "issuer": "test"},
+        | {"events": len(steps), "counter_id": counter, "issuer": "test"},
     )
     rows = [
         same
@@ -82,6 +93,6 @@ def _visitor(tx: Transaction, mall: Mall, day: date, slug: str, number: int) -> 
         | {"at": began + timedelta(seconds=after_s), "state": state}
         | {"counter_id": None if seq == 1 else counter}
         | {"data": {"label": label, "channel": "kiosk"} if seq == 1 else None}
-        for seq, (after_s, action, state) in enumerate(STEPS, 1)
+        for seq, (after_s, action, state) in enumerate(steps, 1)
     ]
     tx.conn.execute(insert(ticket_events), rows)

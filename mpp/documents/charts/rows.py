@@ -42,13 +42,15 @@ def draw_intervals(svg: Svg, chart: IntervalChart) -> None:
 def _interval(svg: Svg, chart: IntervalChart, row: Interval, y: float, x_of: _Place) -> None:
     middle = y + ROW / 2
     svg.text(0, middle + 4, cut(row.name, NAME - 8))
-    if row.value is not None:
+    if row.value is not None and chart.with_bars:
         svg.rect(NAME, y + 5, x_of(row.value) - NAME, ROW - 10, svg.fill(2), mark="bar")
     if row.low is not None and row.high is not None:
         low, high = x_of(row.low), x_of(row.high)
         svg.line((low, middle), (high, middle), width=2, mark="interval")
         for x, mark in ((low, "low"), (high, "high")):
             svg.line((x, middle - 6), (x, middle + 6), width=2, mark=mark)
+    if row.value is not None and not chart.with_bars:
+        svg.dot(x_of(row.value), middle, mark="dot")
     words = "–" if row.value is None else svg.number(row.value, chart.places)
     svg.text(WIDTH, middle + 4, words, anchor="end", bold=True)
 

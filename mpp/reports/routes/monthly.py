@@ -8,9 +8,10 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from mpp.documents.marks import file_name
+from mpp.documents.pdf import pdf
 from mpp.metrics.routes.request_params import ASKED, Asker
 from mpp.metrics.rules.periods import read_month
-from mpp.reports.pages.monthly import monthly_pdf
+from mpp.reports.pages.monthly import monthly_document
 from mpp.reports.readers.monthly import monthly
 from mpp.security import LEADERS, requires
 from mpp.web.downloads import PDF, download
@@ -34,7 +35,7 @@ async def month_pdf(
     """The month's report on paper."""
     mall, wanted = asker.mall, read_month(month, asker.today)
     found = await monthly(asker.db, mall, wanted, asker.present)
-    made = await asyncio.to_thread(monthly_pdf, found, now=asker.present.now)
+    made = await asyncio.to_thread(lambda: pdf(monthly_document(found, now=asker.present.now)))
     stem = f"{mall.slug}-{wanted.first:%Y-%m}"
     return download(made, PDF, file_name(stem, "pdf", is_synthetic=mall.is_synthetic))
 

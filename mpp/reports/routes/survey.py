@@ -8,7 +8,8 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
 
 from mpp.documents.marks import file_name
-from mpp.reports.pages.skm_pdf import report_pdf
+from mpp.documents.pdf import pdf
+from mpp.reports.pages.skm_document import skm_document
 from mpp.reports.pages.skm_workbook import workbook
 from mpp.security import LEADERS, requires
 from mpp.survey.queries import answer_rows, report_rows
@@ -49,9 +50,8 @@ async def report_on_paper(
     report = await leader.db.read(report_rows.report, mall.id, wanted)
     follow_ups = await leader.db.read(report_rows.follow_ups_of, mall.id, wanted)
     made = local(leader.clock(), mall.time_zone)
-    paper = await asyncio.to_thread(
-        report_pdf, mall.name, report, follow_ups, made=made, is_synthetic=mall.is_synthetic
-    )
+    told = skm_document(mall.name, report, follow_ups, made=made, is_synthetic=mall.is_synthetic)
+    paper = await asyncio.to_thread(pdf, told)
     stem = f"skm-{mall.slug}-{report.first}-{report.last}"
     name = file_name(stem, "pdf", is_synthetic=mall.is_synthetic)
     return download(paper, PDF, name)

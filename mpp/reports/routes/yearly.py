@@ -11,12 +11,13 @@ from litestar.params import FromPath, QueryParameter, URLEncodedBody
 from litestar.response import Redirect
 
 from mpp.documents.marks import file_name
+from mpp.documents.pdf import pdf
 from mpp.errors import Conflict, Invalid
 from mpp.metrics.routes.request_params import ASKED, Asker
 from mpp.reports import commands as publications
 from mpp.reports import queries as publication_rows
 from mpp.reports.pages.yearly import year_page
-from mpp.reports.pages.yearly_pdf import year_pdf
+from mpp.reports.pages.yearly_document import year_document
 from mpp.reports.pages.yearly_workbook import year_csv, year_xlsx
 from mpp.reports.readers.yearly import by_month, yearly
 from mpp.reports.rules.yearly import Year
@@ -108,9 +109,8 @@ async def year_on_paper(annual: NamedDependency[Annual], year: Wanted = None) ->
     """The same on paper."""
     span = annual.span(year)
     told, mall = await annual.told(span), annual.mall
-    made = await asyncio.to_thread(
-        year_pdf, mall.name, told, made=annual.present.now.astimezone(mall.time_zone)
-    )
+    paper = year_document(mall.name, told, made=annual.present.now.astimezone(mall.time_zone))
+    made = await asyncio.to_thread(pdf, paper)
     return annual.file(made, PDF, span, "pdf")
 
 

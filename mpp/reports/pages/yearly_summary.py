@@ -1,0 +1,124 @@
+"""The year in sentences: what changed first, then when it was busiest and what to do."""
+
+from mpp.documents.document import Kind, Value
+from mpp.documents.values import written
+from mpp.documents.wording import decimal, minutes, points, share
+from mpp.metrics.pages.wire import WEEKDAYS
+from mpp.number_format import format_integer, format_long_day
+from mpp.reports.pages.paper import LANGUAGE
+from mpp.reports.pages.yearly_workbook import month_name
+from mpp.reports.rules.yearly import Peaks, UnitFigure, Year
+
+SHORT = 0.9
+"""Units that keep the promise less often are named."""
+
+
+def summary(told: Year) -> list[str]:
+    """Sentences, the most important first."""
+    return [*_visits(told), *_times(told), *_peaks(told), *_todo(told)]
+
+
+def said_of_gaps(told: Year) -> list[str]:
+    """What is not told, because it was not kept here."""
+    said, before = [], told.year - 1
+    if told.begins_late and told.since is not None:
+        since = format_long_day(told.since, LANGUAGE)
+        said.append(f"Angka tahun {told.year} baru tercatat sejak {since}.")
+    if told.before_since is None:
+        said.append(f"Tahun {before} tidak tercatat di sistem ini, jadi tidak ada pembandingnya.")
+    elif told.compares_short:
+        said.append(
+            f"Angka tahun {before} baru tercatat sejak {format_long_day(told.before_since, LANGUAGE)}, jadi "
+            "selisihnya belum dapat dijadikan ukuran."
+        )
+    return said
+
+
+def said_of_days(told: Year) -> str:
+    """Which days are counted, and what they are compared with."""
+    before = told.year - 1
+    if told.is_over:
+        return f"Tahun {told.year} sudah lengkap; dibandingkan dengan seluruh tahun {before}."
+    last, first_then, last_then = (
+        format_long_day(day, LANGUAGE) for day in (told.last, told.before_first, told.before_last)
+    )
+    return (
+        f"Tahun {told.year} masih berjalan: {told.days_over} dari {told.days_in_year} hari sudah "
+        f"lewat, sampai {last}. Dibandingkan dengan hari-hari yang sama tahun lalu, {first_then} sampai "
+        f"{last_then}."
+    )
+
+
+def _visits(told: Year) -> list[str]:
+    now, before = told.now, told.before
+    said = (
+        f"{_whole(now.issued)} nomor antrean diterbitkan pada {now.days} hari layanan; "
+        f"{_whole(now.served)} selesai dilayani, {_whole(now.left)} batal sebelum dipanggil, "
+        f"{_whole(now.no_show)} tidak hadir saat dipanggil."
+    )
+    if not before.issued or told.compares_short:
+        return [said]
+    grown = now.issued / before.issued - 1
+    more = "lebih banyak" if grown >= 0 else "lebih sedikit"
+    part = share(abs(grown), LANGUAGE)
+    return [
+        said,
+        f"Itu {part} {more} daripada hari-hari yang sama tahun lalu ({_whole(before.issued)}).",
+    ]
+
+
+def _times(told: Year) -> list[str]:
+    now, before = told.now, told.before
+    said = []
+    if now.waiting_median_s is not None:
+        then = before.waiting_median_s
+        since = (
+            "" if then is None else f" ({_minutes(now.waiting_median_s - then)} dari tahun lalu)"
+        )
+        median = minutes(now.waiting_median_s, LANGUAGE)
+        said.append(f"Separuh yang dipanggil menunggu paling lama {median}{since}.")
+    if now.within_service is not None:
+        kept = before.within_service
+        change = None if kept is None else now.within_service - kept
+        since = "" if change is None else f" ({points(change, LANGUAGE)} dari tahun lalu)"
+        said.append(f"Pelayanan dalam janji: {share(now.within_service, LANGUAGE)}{since}.")
+    return said
+
+
+def _minutes(seconds: float) -> str:
+    return written(Value(Kind.DURATION, seconds, signed=True), LANGUAGE)
+
+
+def _peaks(told: Year) -> list[str]:
+    return [] if told.peaks is None else [peaks_sentence(told.peaks)]
+
+
+def peaks_sentence(peaks: Peaks) -> str:
+    """The busiest of each kind."""
+    mean = decimal(peaks.weekday_mean, LANGUAGE)
+    return (
+        f"Bulan puncak {month_name(peaks.month)} ({_whole(peaks.month_issued)} nomor); hari "
+        f"puncak {WEEKDAYS[peaks.weekday - 1]} (rata-rata {mean} nomor); tanggal tersibuk "
+        f"{format_long_day(peaks.day, LANGUAGE)} ({_whole(peaks.day_issued)} nomor); jam tersibuk "
+        f"{peaks.hour:02d}.00–{peaks.hour:02d}.59 ({_whole(peaks.hour_issued)} nomor)."
+    )
+
+
+def _todo(told: Year) -> list[str]:
+    short = [
+        (kept, each)
+        for each in told.services.rows
+        if (kept := each.within_service) is not None and kept < SHORT
+    ]
+    if not short:
+        return []
+    kept, worst = min(short, key=_by_share)
+    return [f"Tindakan: periksa {worst.name}: janji pelayanannya ditepati {share(kept, LANGUAGE)}."]
+
+
+def _by_share(found: tuple[float, UnitFigure]) -> tuple[float, int]:
+    return found[0], found[1].rank
+
+
+def _whole(count: int) -> str:
+    return format_integer(count, LANGUAGE)
