@@ -11,7 +11,8 @@ from sqlalchemy import update
 
 from mpp.counters.models import services
 from mpp.db.seam import Database
-from mpp.metrics.pages.wire import CSV_COLUMNS, safe_cell
+from mpp.documents.csv_text import safe_cell
+from mpp.metrics.pages.wire import CSV_COLUMNS
 from mpp.security import LEADERS, Role
 from tests.metrics.morning import a_morning, signed_in
 

@@ -1,12 +1,11 @@
 """The wire types of reports, and the same as CSV."""
 
-import csv
-import io
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
+from mpp.documents.csv_text import csv_of, safe_cell
 from mpp.metrics.rules.definitions import LATEST
 from mpp.metrics.rules.disclosure import pooled
 from mpp.metrics.rules.figures import By, Ended, Summary
@@ -203,7 +202,6 @@ CSV_COLUMNS = (
     *(f"{share}_pct" for share in _SHARES),
 )
 TOTAL_NAME = marked("Jumlah")
-BOM = "\ufeff"
 
 
 def metrics_csv(report: MetricsOut) -> str:
@@ -212,18 +210,8 @@ def metrics_csv(report: MetricsOut) -> str:
     UTF-8 with a byte order mark, semicolons between cells, a decimal comma; whole seconds, shares in
     percent with one decimal.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
-    for row in report.rows:
-        writer.writerow([safe_cell(row.key or ""), safe_cell(row.name), *_cells(row)])
-    writer.writerow(["", TOTAL_NAME, *_cells(report.total)])
-    return BOM + text.getvalue()
-
-
-def safe_cell(text: str) -> str:
-    """The text so that no spreadsheet takes it for a formula: a leading apostrophe where it could."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else text
+    rows = [[safe_cell(row.key or ""), safe_cell(row.name), *_cells(row)] for row in report.rows]
+    return csv_of(CSV_COLUMNS, [*rows, ["", TOTAL_NAME, *_cells(report.total)]])
 
 
 def _cells(row: FiguresOut) -> list[str]:

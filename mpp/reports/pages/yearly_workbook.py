@@ -1,15 +1,14 @@
 """The year's report as a workbook with a sheet a table, and its months by agency as CSV."""
 
-import csv
 import io
 from collections.abc import Sequence
 from typing import Any
 
 from babel.dates import get_month_names
 
+from mpp.documents.csv_text import csv_of, decimal_comma, safe_cell
 from mpp.documents.marks import MADE_UP_TEXT, mark
-from mpp.metrics.pages.wire import BOM, WEEKDAYS, safe_cell
-from mpp.number_format import format_decimal
+from mpp.metrics.pages.wire import WEEKDAYS
 from mpp.reports.pages.yearly import COUNT, MINUTES, Compared, compared
 from mpp.reports.rules.yearly import Rest, UnitFigure, Units, Year
 
@@ -38,13 +37,12 @@ def month_name(month: int) -> str:
 
 def year_csv(year: int, months: Months) -> str:
     """A row a month and agency, as an Indonesian spreadsheet opens it: semicolons, decimal commas."""
-    text = io.StringIO()
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
-    for month, units in months:
-        for cells in _unit_rows(units):
-            writer.writerow([year, month, *(_written(cell) for cell in cells)])
-    return BOM + text.getvalue()
+    rows = [
+        [str(year), str(month), *(_written(cell) for cell in cells)]
+        for month, units in months
+        for cells in _unit_rows(units)
+    ]
+    return csv_of(CSV_COLUMNS, rows)
 
 
 def _unit_rows(units: Units) -> list[list[Any]]:
@@ -74,7 +72,7 @@ def _written(cell: Any) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        return format_decimal(cell)
+        return decimal_comma(cell)
     return safe_cell(str(cell))
 
 
