@@ -4,7 +4,6 @@ import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from factories import NINE, TestClock, a_mall
@@ -14,7 +13,7 @@ from mpp.dashboard.pages.definitions import ANCHORS
 from mpp.db.seam import Database
 from mpp.documents.chart import BarChart, Histogram, IntervalChart, LineChart, ShareBars
 from mpp.documents.charts.draw import draw
-from mpp.documents.document import Document, Note, Picture, Table, Value
+from mpp.documents.document import Document, Note, Picture
 from mpp.documents.pdf import pdf
 from mpp.documents.values import written
 from mpp.documents.xlsx import xlsx
@@ -28,6 +27,7 @@ from mpp.reports.rules.monthly import Monthly
 from mpp.survey.rules.index import Weights
 from tests.documents.reading import alternatives, words
 from tests.documents.test_workbook import sheets
+from tests.reports.document_parts import picture, raw_cells, table
 from tests.reports.month_world import (
     BEFORE,
     CAME,
@@ -73,22 +73,6 @@ async def month(db: Database, mall: Mall) -> Monthly:
 @pytest.fixture
 def paper(month: Monthly) -> Document:
     return monthly_document(month, now=OVER)
-
-
-def table(paper: Document, key: str) -> Table:
-    return next(each for each in paper.tables() if each.key == key)
-
-
-def picture(paper: Document, key: str) -> Picture:
-    return next(each for each in paper.pictures() if each.key == key)
-
-
-def raw_cells(found: Table) -> dict[str, list[Any]]:
-    """First cell → the raw values of the others."""
-    return {
-        str(row[0]): [each.value if isinstance(each, Value) else each for each in row[1:]]
-        for row in found.rows
-    }
 
 
 def wait(each: Life) -> float | None:

@@ -17,7 +17,8 @@ from mpp.survey.rules.report import FollowUp, Report
 from mpp.survey.rules.result import ProfileCell, RowFigures
 from mpp.survey.rules.unsur import QUESTIONS, Unsur
 from tests.documents.reading import words
-from tests.reports.test_monthly_document import ANSWERS, picture, raw_cells, table
+from tests.reports.document_parts import picture, raw_cells, table
+from tests.reports.test_monthly_document import ANSWERS
 from tests.reports.test_skm_respondents import a_result
 
 PLAN = [

@@ -20,7 +20,7 @@ from mpp.reports.readers.yearly import yearly
 from mpp.reports.rules.yearly import Year
 from mpp.reports.rules.years import span_of_year
 from tests.documents.reading import words
-from tests.reports.test_monthly_document import picture, raw_cells, table
+from tests.reports.document_parts import picture, raw_cells, table
 from tests.reports.year_world import CAME, a_history
 
 
