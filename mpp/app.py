@@ -16,9 +16,9 @@ from litestar.openapi.spec import Components, SecurityScheme
 from litestar.static_files import create_static_files_router
 
 import mpp.dashboard.routes.all
-import mpp.display.routes
+import mpp.display.routes.screens
 import mpp.evaluation.routes.pages
-import mpp.kiosk.routes
+import mpp.kiosk.routes.screens
 import mpp.metrics.routes.all
 import mpp.reports.routes.all
 import mpp.survey.routes.all
@@ -44,7 +44,15 @@ from mpp.queue.queries import line_rows, past_rows
 from mpp.queue.readers import Forecasts
 from mpp.queue.routes import desk, live, phone, shifts
 from mpp.queue.routes.api import tickets
-from mpp.security import LEADERS, Principal, RateLimit, Security, anyone, everybody, requires
+from mpp.security import (
+    LEADERS,
+    Principal,
+    RateLimit,
+    Security,
+    public,
+    public_without_lookup,
+    requires,
+)
 from mpp.survey.commands import answering
 from mpp.survey.queries import answer_rows
 from mpp.web.assets import keep_assets, static_folders
@@ -100,8 +108,8 @@ def create_app(
             live.router,
             desk.router,
             phone.router,
-            *mpp.kiosk.routes.routers,
-            *mpp.display.routes.routers,
+            *mpp.kiosk.routes.screens.routers,
+            *mpp.display.routes.screens.routers,
             *mpp.metrics.routes.all.routers,
             *mpp.survey.routes.all.routers,
             *mpp.evaluation.routes.pages.routers,
@@ -137,7 +145,7 @@ def openapi() -> OpenAPIConfig:
         description="Queue and service desk of a Mall of Public Service. Times are RFC 3339 in UTC, "
         "durations seconds, errors problem+json (RFC 9457).",
         openapi_router=Router(
-            "/api/docs", route_handlers=[], guards=[anyone], include_in_schema=False
+            "/api/docs", route_handlers=[], guards=[public], include_in_schema=False
         ),
         components=Components(
             security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}
@@ -234,13 +242,23 @@ async def _close_past_days_of(db: Database, mall: Mall, now: datetime) -> int:
 # -- health --------------------------------------------------------------------------------------
 
 
-@get("/health/live", guards=[everybody], include_in_schema=False, media_type=MediaType.TEXT)
+@get(
+    "/health/live",
+    guards=[public_without_lookup],
+    include_in_schema=False,
+    media_type=MediaType.TEXT,
+)
 async def alive() -> str:
     """The process answers."""
     return "ok"
 
 
-@get("/health/ready", guards=[everybody], include_in_schema=False, media_type=MediaType.TEXT)
+@get(
+    "/health/ready",
+    guards=[public_without_lookup],
+    include_in_schema=False,
+    media_type=MediaType.TEXT,
+)
 async def ready(db: NamedDependency[Database]) -> str:
     """The database answers too; 503 otherwise."""
     await db.read(mall_rows.mall_revisions)
@@ -280,7 +298,7 @@ def static_routers() -> list[Router]:
         create_static_files_router(
             path=path,
             directories=[folder],
-            guards=[everybody],
+            guards=[public_without_lookup],
             middleware=[keep_assets],
             include_in_schema=False,
             name=path.strip("/").replace("/", "-"),

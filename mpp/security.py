@@ -228,14 +228,14 @@ def requires(roles: frozenset[Role]) -> Guard:
     return guard
 
 
-async def anyone(
+async def public(
     connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler
 ) -> None:
     """A guard for public routes, said aloud. It still knows a principal that shows itself."""
     connection.scope["user"] = await _security(connection).principal(connection)
 
 
-async def everybody(
+async def public_without_lookup(
     connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler
 ) -> None:
     """A guard for what is the same whoever asks: it does not look, so it needs no database.
@@ -245,7 +245,7 @@ async def everybody(
     connection.scope["user"] = None
 
 
-async def stranger(
+async def signing_in(
     connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler
 ) -> None:
     """A guard for signing in: public, and blind to who is signed in already.

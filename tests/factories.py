@@ -19,8 +19,8 @@ from mpp.db.seam import Database, Transaction
 from mpp.queue.commands import act, call, issue
 from mpp.queue.commands.issue import Issued, IssueRequest
 from mpp.queue.queries import ticket_rows, visit_rows
-from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules.life import Action, Priority
+from mpp.queue.rules.ticket import Ticket
 from mpp.security import Principal, Role, new_token, token_hash
 
 MONDAY = date(2026, 11, 23)

@@ -18,8 +18,8 @@ from mpp.db.seam import Database
 from mpp.errors import ActionNotAllowed, QuotaExhausted
 from mpp.queue.commands import end
 from mpp.queue.queries.counter_rows import missed_at, parked_at
-from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules.life import Action, Outcome, Place, Priority
+from mpp.queue.rules.ticket import Ticket
 
 PRIORITIES = [Priority.REGULAR] * 7 + [Priority.ELDERLY, Priority.DISABILITY, Priority.INFANT]
 Delays = AsyncIterator[float]

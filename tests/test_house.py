@@ -174,3 +174,18 @@ def test_templates_and_styles_look_down_only() -> None:
         if there in height and there != room and height[there] >= height[room]
     ]
     assert above == []
+
+
+def test_no_private_name_crosses_a_module() -> None:
+    crossing = []
+    for name in OWN:
+        if name.startswith("mpp/") and name.endswith(".py"):
+            tree = ast.parse((ROOT / name).read_text(encoding="utf-8"))
+            crossing += [
+                f"{name}:{node.lineno}: {each.name}"
+                for node in ast.walk(tree)
+                if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("mpp")
+                for each in node.names
+                if each.name.startswith("_")
+            ]
+    assert crossing == []

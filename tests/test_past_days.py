@@ -11,8 +11,8 @@ from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.queue.commands.call import close_counter
 from mpp.queue.queries import past_rows
-from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules.life import Action, State
+from mpp.queue.rules.ticket import Ticket
 
 
 async def open_morning(db: Database, clock: TestClock, slug: str, zone: str) -> tuple[Mall, Ticket]:

@@ -1,11 +1,12 @@
 """What a board covers: a zone of a mall, or all of it. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from mpp.counters.rules.mall import Agency, Counter, Mall, Service, Zone
 from mpp.errors import NotFound
+from mpp.queue.rules.forecast import ExpectedWait
 from mpp.queue.rules.life import State
 
 
@@ -62,3 +63,14 @@ class Line:
 
     count: int
     labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BoardNow:
+    """What a board shows: who is called, who left a counter last, who comes next and how long one waits."""
+
+    area: Area
+    called: Sequence[Call]
+    recent: Sequence[Call]
+    lines: Mapping[int, Line]
+    expected: Mapping[int, ExpectedWait | None]

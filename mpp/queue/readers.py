@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from mpp.counters.queries import shift_rows
-from mpp.counters.rules.mall import Counter, Mall, ShiftState
+from mpp.counters.rules.mall import Counter, Mall
 from mpp.db.seam import Database, Transaction
-from mpp.queue.pages.wire import DeskOut, VisitOut, ticket_out, visit_out
 from mpp.queue.queries import counter_rows, line_rows, past_rows, visit_rows
-from mpp.queue.queries.ticket_rows import Ticket
-from mpp.queue.rules import forecast, life
+from mpp.queue.rules import forecast
 from mpp.queue.rules.forecast import NOWHERE, ExpectedWait, Standing
 from mpp.queue.rules.life import State
+from mpp.queue.rules.snapshots import DeskNow, VisitNow
+from mpp.queue.rules.ticket import Ticket
 
 FRESH_S = 20.0
 
@@ -96,52 +96,36 @@ def queue_forecast(
 # -- snapshots -----------------------------------------------------------------------------------
 
 
-def visit_snapshot(
-    tx: Transaction, forecasts: Forecasts, mall: Mall, token: str, *, version: int, now: datetime
-) -> VisitOut:
+def visit_now(
+    tx: Transaction, forecasts: Forecasts, mall: Mall, token: str, now: datetime
+) -> VisitNow:
     """What a visitor's phone shows. `NotFound` for an unknown token."""
     visit = visit_rows.visit(tx, token)
     today = mall.day(now)
     theirs = visit_rows.tickets_of_visit(tx, mall.id, visit.id)
-    stand = [(each, standing(tx, forecasts, each, today)) for each in theirs]
-    return visit_out(mall, visit, stand, version=version, now=now)
+    return VisitNow(visit, [(each, standing(tx, forecasts, each, today)) for each in theirs])
 
 
 SHOWN_WAITING = 20
 
 
-def desk_snapshot(
-    tx: Transaction,
-    forecasts: Forecasts,
-    mall: Mall,
-    counter: Counter,
-    *,
-    version: int,
-    now: datetime,
-) -> DeskOut:
+def desk_now(
+    tx: Transaction, forecasts: Forecasts, mall: Mall, counter: Counter, now: datetime
+) -> DeskNow:
     """What an officer's desk shows of one counter."""
     today = mall.day(now)
     shift = shift_rows.shift_at(tx, mall.id, counter.id)
-    current = counter_rows.in_hand(tx, mall.id, counter.id)
     served = (shift.services if shift else None) or frozenset(counter.weights)
     waiting, count = line_rows.waiting_at(tx, mall.id, counter.id, served, today, SHOWN_WAITING)
     places = _places(tx, forecasts, mall.id, waiting)
-    return DeskOut(
-        version=version,
-        at=now,
-        counter=counter.id,
-        label=counter.label,
-        shift=shift.state if shift else ShiftState.CLOSED,
-        pause_reason=shift.reason if shift else None,
-        current=ticket_out(mall, current) if current else None,
-        allowed=sorted(life.desk_actions(current.state)) if current else [],
+    return DeskNow(
+        counter=counter,
+        shift=shift,
+        current=counter_rows.in_hand(tx, mall.id, counter.id),
+        waiting=list(zip(waiting, places, strict=True)),
         waiting_count=count,
-        waiting=[ticket_out(mall, *each) for each in zip(waiting, places, strict=True)],
-        parked=[ticket_out(mall, each) for each in counter_rows.parked_at(tx, mall.id, counter.id)],
-        missed=[
-            ticket_out(mall, each)
-            for each in counter_rows.missed_at(tx, mall.id, counter.id, today)
-        ],
+        parked=counter_rows.parked_at(tx, mall.id, counter.id),
+        missed=counter_rows.missed_at(tx, mall.id, counter.id, today),
         served_today=counter_rows.served_at(tx, mall.id, counter.id, today),
     )
 

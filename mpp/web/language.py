@@ -24,12 +24,12 @@ LOCALE_COOKIE = "mpp_locale"
 LANGUAGE_S = 365 * 24 * 3600
 
 
-def _has_chosen(request: Request[Any, Any, Any], locale: str) -> bool:
+def has_chosen(request: Request[Any, Any, Any], locale: str) -> bool:
     """Whether the reader has just picked a language, to be remembered. Nobody owns a kiosk."""
     return request.query_params.get("lang") == locale and not is_shared(request)
 
 
-def _language(locale: str) -> Cookie:
+def language_cookie(locale: str) -> Cookie:
     return Cookie(LOCALE_COOKIE, value=locale, max_age=LANGUAGE_S, samesite="lax", httponly=True)
 
 

@@ -8,9 +8,16 @@ from typing import Any, ClassVar, Protocol
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from litestar import MediaType, Request, Response, get
 
-from mpp.security import Principal, Security, anyone
+from mpp.security import Principal, Security, public
 from mpp.web.assets import FEATURES, HERE, asset
-from mpp.web.language import LOCALES, _has_chosen, _language, formatters, locale_of, translations
+from mpp.web.language import (
+    LOCALES,
+    formatters,
+    has_chosen,
+    language_cookie,
+    locale_of,
+    translations,
+)
 from mpp.web.request_params import path_of
 
 CONTENT_SECURITY_POLICY = (
@@ -104,7 +111,7 @@ def html(
         media_type=MediaType.HTML,
         status_code=status_code,
         headers={**HEADERS, **(headers or {})},
-        cookies=[_language(locale)] if _has_chosen(request, locale) else None,
+        cookies=[language_cookie(locale)] if has_chosen(request, locale) else None,
     )
 
 
@@ -149,7 +156,7 @@ class PatternsPage(Page):
     template: ClassVar[str] = "patterns.html"
 
 
-@get("/-/patterns", guards=[anyone], include_in_schema=False)
+@get("/-/patterns", guards=[public], include_in_schema=False)
 async def patterns(request: Request[Any, Any, Any]) -> Response[str]:
     """The designer's page."""
     return html(request, PatternsPage())

@@ -14,7 +14,7 @@ from sqlalchemy import event
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database, Transaction
 from mpp.display.pages.wire import BoardOut
-from mpp.display.readers import board
+from mpp.display.routes.boards import board
 from mpp.display.rules import area_of
 from mpp.errors import NotFound
 from mpp.queue.readers import Forecasts

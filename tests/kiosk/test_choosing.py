@@ -15,7 +15,7 @@ from mpp.counters.models import agencies, devices, services
 from mpp.counters.rules.file import HolidayPart
 from mpp.db.seam import Transaction
 from mpp.errors import Unavailable
-from mpp.kiosk import readers
+from mpp.kiosk.routes import looks
 from mpp.security import Role
 
 
@@ -267,7 +267,7 @@ async def test_a_fault_of_ours_is_not_the_visitors(
     def wrong(*_: object) -> None:
         raise RuntimeError("planted")
 
-    monkeypatch.setattr(readers, "start_page", wrong)
+    monkeypatch.setattr(looks, "start_page", wrong)
     page = await kiosk.see("/kiosk", 500)
     assert "Ini bukan kesalahan Anda" in page
     assert "planted" not in page

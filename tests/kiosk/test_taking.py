@@ -8,8 +8,8 @@ from factories import NINE, a_desk, a_device
 
 from mpp.db.seam import Transaction
 from mpp.queue.queries import line_rows, ticket_rows, visit_rows
-from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules.life import Channel, Priority
+from mpp.queue.rules.ticket import Ticket
 from mpp.security import Role
 
 SUNDAY = NINE - timedelta(days=1)

@@ -10,8 +10,8 @@ from mpp.db.seam import Database, Transaction
 from mpp.metrics.queries import stored_days
 from mpp.metrics.rules.stored_day import Invariant, Violation
 from mpp.queue.models import ticket_events, tickets
-from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules.life import Action
+from mpp.queue.rules.ticket import Ticket
 
 Plant = Callable[[Transaction], object]
 E = ticket_events.c

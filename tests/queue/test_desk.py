@@ -12,6 +12,7 @@ from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.queue.queries import ticket_rows
 from mpp.queue.rules.life import Outcome, Priority, State
+from mpp.queue.rules.ticket import Ticket
 from mpp.security import Role
 
 Client = AsyncTestClient[Litestar]
@@ -38,9 +39,9 @@ async def in_hand(officer: Officer, state: State) -> Officer:
     return officer
 
 
-async def ticket_of(client: Client, mall: Mall, ticket_id: int) -> ticket_rows.Ticket:
+async def ticket_of(client: Client, mall: Mall, ticket_id: int) -> Ticket:
     db: Database = client.app.state.db
-    found: ticket_rows.Ticket = await db.read(ticket_rows.ticket, mall.id, ticket_id)
+    found: Ticket = await db.read(ticket_rows.ticket, mall.id, ticket_id)
     return found
 
 

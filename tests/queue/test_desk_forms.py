@@ -13,8 +13,8 @@ from screens import OPEN_ALREADY, Officer, a_hall, an_officer, text_of
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.queue.queries import ticket_rows, visit_rows
-from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules.life import Outcome, State
+from mpp.queue.rules.ticket import Ticket
 
 Client = AsyncTestClient[Litestar]
 

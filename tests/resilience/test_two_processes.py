@@ -21,8 +21,8 @@ from mpp.live import relay
 from mpp.live.hub import Hub
 from mpp.metrics.queries import stored_days
 from mpp.queue.commands.fast_paths import fast_paths
-from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules.life import Action
+from mpp.queue.rules.ticket import Ticket
 from mpp.security import Role
 from tests.display.hall import Hall
 from tests.display.proxy import BadLine

@@ -9,13 +9,13 @@ from mpp.counters.pages import MallOut, mall_out
 from mpp.counters.queries import shift_rows
 from mpp.counters.readers import Malls
 from mpp.db.seam import Database
-from mpp.security import anyone
+from mpp.security import public
 from mpp.web.problems import NO_TOKEN_NEEDED, PROBLEMS
 
 
 @get(
     "/malls/{mall_slug:str}",
-    guards=[anyone],
+    guards=[public],
     responses=PROBLEMS,
     security=NO_TOKEN_NEEDED,
     operation_id="getMall",

@@ -37,8 +37,8 @@ from mpp.security import (
     RateLimit,
     Role,
     Security,
-    anyone,
-    stranger,
+    public,
+    signing_in,
     token_hash,
 )
 from mpp.texts import marked
@@ -60,7 +60,7 @@ PER_ADDRESS = 120
 DEVICE_DAYS = 400  # a kiosk's browser stays signed in until the device is revoked
 
 
-@get("/", guards=[anyone])
+@get("/", guards=[public])
 async def front(
     request: Request[Any, Any, Any],
     malls: NamedDependency[Malls],
@@ -86,7 +86,7 @@ def _page(
     return html(request, page, status_code=status_code)
 
 
-@get("/sign-in", guards=[anyone])
+@get("/sign-in", guards=[public])
 async def sign_in_page(
     request: Request[Any, Any, Any],
     malls: NamedDependency[Malls],
@@ -149,7 +149,7 @@ class Refused(Exception):
     """The name, the password or the token is not right; says so without saying which."""
 
 
-@post("/sign-in", guards=[stranger])
+@post("/sign-in", guards=[signing_in])
 async def sign_in(
     request: Request[Any, Any, Any],
     data: URLEncodedBody[SignInForm],
@@ -235,7 +235,7 @@ def local_path(target: str) -> str:
     return target if is_ours and target.isprintable() else ""
 
 
-@post("/sign-out", guards=[anyone])
+@post("/sign-out", guards=[public])
 async def sign_out(request: Request[Any, Any, Any], db: NamedDependency[Database]) -> Response[Any]:
     """End the sign-in of the page that was left."""
     who: Principal | None = request.scope.get("user")

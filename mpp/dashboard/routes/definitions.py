@@ -12,11 +12,11 @@ from mpp.clock import Clock
 from mpp.counters.readers import Malls
 from mpp.dashboard.pages.definitions import definitions_page
 from mpp.evaluation.rules.instrument import instrument_of
-from mpp.security import LEADERS, Principal, anyone
+from mpp.security import LEADERS, Principal, public
 from mpp.web.pages import html
 
 
-@get("/definitions", guards=[anyone], include_in_schema=False)
+@get("/definitions", guards=[public], include_in_schema=False)
 async def all_definitions(
     request: Request[Any, Any, Any],
     malls: NamedDependency[Malls],

@@ -18,8 +18,8 @@ from mpp.errors import MppError
 from mpp.queue.commands import act, call, end
 from mpp.queue.commands.issue import IssueRequest, issue_ticket
 from mpp.queue.queries import ticket_rows
-from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules.life import Action, Outcome, State
+from mpp.queue.rules.ticket import Ticket
 from mpp.security import Principal
 
 WALK_MINUTES = 0.6

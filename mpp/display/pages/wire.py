@@ -1,13 +1,11 @@
 """The board as JSON: over GET and as every message of its websocket."""
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import msgspec
 
-from mpp.display.rules import Area, Call, Line
+from mpp.display.rules import Area, BoardNow, Call
 from mpp.queue.pages.wire import WaitOut, wait_out
-from mpp.queue.rules.forecast import ExpectedWait
 
 
 class CallOut(msgspec.Struct, kw_only=True):
@@ -69,16 +67,9 @@ class BoardOut(msgspec.Struct, kw_only=True):
     notice_en: str | None
 
 
-def board_out(
-    area: Area,
-    *,
-    version: int,
-    now: datetime,
-    called: Iterable[Call],
-    recent: Iterable[Call],
-    lines: Mapping[int, Line],
-    expected: Mapping[int, ExpectedWait | None],
-) -> BoardOut:
+def board_out(found: BoardNow, *, version: int, now: datetime) -> BoardOut:
+    """As the wall tells it."""
+    area, lines = found.area, found.lines
     mall, zone = area.mall, area.zone
     return BoardOut(
         version=version,
@@ -87,8 +78,8 @@ def board_out(
         day=mall.day(now).isoformat(),
         zone=zone.slug if zone else None,
         zone_name=zone.name.id if zone else None,
-        called=[_call_out(area, each) for each in called if each.counter_id in area.counters],
-        recent=[_call_out(area, each) for each in recent if each.counter_id in area.counters],
+        called=[_call_out(area, each) for each in found.called if each.counter_id in area.counters],
+        recent=[_call_out(area, each) for each in found.recent if each.counter_id in area.counters],
         next=[
             NextOut(
                 service=service.slug,
@@ -104,7 +95,7 @@ def board_out(
             WaitingOut(
                 service=service.slug,
                 count=lines[service_id].count if service_id in lines else 0,
-                expected_wait=wait_out(expected.get(service_id)),
+                expected_wait=wait_out(found.expected.get(service_id)),
             )
             for service_id, service in area.services.items()
         ],

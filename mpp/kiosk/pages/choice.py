@@ -9,26 +9,10 @@ from mpp.counters.rules.mall import Agency, Mall, Service
 from mpp.errors import Conflict, MallClosed, QuotaExhausted
 from mpp.kiosk.pages.kiosk_navigation import KioskNavigation
 from mpp.kiosk.rules.agency_icons import icon_for, initials
-from mpp.kiosk.rules.slip import minutes
-from mpp.queue.rules.forecast import ExpectedWait
+from mpp.kiosk.rules.queue_now import QueueNow
 from mpp.queue.rules.life import Priority
 from mpp.web.language import local
 from mpp.web.pages import Page
-
-
-@dataclass(frozen=True, kw_only=True)
-class QueueNow:
-    """How one service's queue stands, and why no number can be taken if that is so."""
-
-    waiting: int
-    expected: ExpectedWait | None
-    """The wait of somebody who joined now."""
-    open_counters: int
-    refusal: Conflict | None
-
-    @property
-    def minutes(self) -> tuple[int, int] | None:
-        return minutes(self.expected.low_s, self.expected.high_s) if self.expected else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,9 +8,9 @@ from typing import ClassVar
 from mpp.kiosk.pages.kiosk_navigation import KioskNavigation
 from mpp.kiosk.rules.qr import QrCode
 from mpp.kiosk.rules.slip import Line, Slip, Width, joined, minutes, slip_lines
-from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules.forecast import ExpectedWait, Standing
 from mpp.queue.rules.life import Priority, State
+from mpp.queue.rules.ticket import Ticket
 from mpp.web.language import formatters, translations
 from mpp.web.pages import Page
 

@@ -27,12 +27,12 @@ OVERLAP_MS = 120_000
 _OVERLAP = OVERLAP_MS << (NODE_BITS + COUNTER_BITS)
 """Ids rise with time, but a transaction that began earlier may commit later: what is read again."""
 
-_E = ticket_events.c
+EVENTS = ticket_events.c
 
 
 def _issued(name: str) -> ColumnElement[str]:
     """What the issue tells, null on every other event."""
-    return case((_E.action == literal_column("'issue'"), _E.data[name].as_string()))
+    return case((EVENTS.action == literal_column("'issue'"), EVENTS.data[name].as_string()))
 
 
 def _microseconds(is_postgres: bool) -> ColumnElement[int]:
@@ -42,22 +42,22 @@ def _microseconds(is_postgres: bool) -> ColumnElement[int]:
     `extract` would reckon in decimal digits, which takes half as long again.
     """
     if is_postgres:
-        return cast(func.date_part("epoch", _E.at) * 1_000_000, BigInteger)
-    return type_coerce(_E.at, BigInteger)
+        return cast(func.date_part("epoch", EVENTS.at) * 1_000_000, BigInteger)
+    return type_coerce(EVENTS.at, BigInteger)
 
 
 _EVENT = {
     is_postgres: (
-        _E.ticket_id,
-        _E.seq,
+        EVENTS.ticket_id,
+        EVENTS.seq,
         _microseconds(is_postgres).label("at_us"),
-        _E.action,
-        _E.state,
-        _E.service_id,
-        _E.counter_id,
-        _E.officer_id,
+        EVENTS.action,
+        EVENTS.state,
+        EVENTS.service_id,
+        EVENTS.counter_id,
+        EVENTS.officer_id,
         _issued("label").label("label"),
-        _E.priority,
+        EVENTS.priority,
         _issued("channel").label("channel"),
     )
     for is_postgres in (False, True)
@@ -65,16 +65,17 @@ _EVENT = {
 
 _OF_DAYS = {
     is_postgres: select(*columns).where(
-        _E.mall_id == bindparam("mall_id"), _E.day.between(bindparam("first"), bindparam("last"))
+        EVENTS.mall_id == bindparam("mall_id"),
+        EVENTS.day.between(bindparam("first"), bindparam("last")),
     )
     for is_postgres, columns in _EVENT.items()
 }
 
 _ABOVE = {
-    is_postgres: select(*columns, _E.id).where(
-        _E.mall_id == bindparam("mall_id"),
-        _E.id > bindparam("above"),
-        _E.day == bindparam("day"),
+    is_postgres: select(*columns, EVENTS.id).where(
+        EVENTS.mall_id == bindparam("mall_id"),
+        EVENTS.id > bindparam("above"),
+        EVENTS.day == bindparam("day"),
     )
     for is_postgres, columns in _EVENT.items()
 }
@@ -82,7 +83,7 @@ _ABOVE = {
 _as_event: Callable[[Iterable[Any]], Event] = partial(tuple.__new__, Event)
 """`Event._make` without a step in Python: a day has thousands."""
 
-_HIGHEST = select(func.max(_E.id)).where(_E.mall_id == bindparam("mall_id"))
+_HIGHEST = select(func.max(EVENTS.id)).where(EVENTS.mall_id == bindparam("mall_id"))
 
 
 def events(tx: Transaction, mall_id: int, first: date, last: date) -> list[Event]:

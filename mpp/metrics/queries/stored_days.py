@@ -13,7 +13,7 @@ from sqlalchemy import (
 
 from mpp.counters.models import malls
 from mpp.db.seam import Transaction
-from mpp.metrics.queries.event_rows import _E
+from mpp.metrics.queries.event_rows import EVENTS
 from mpp.metrics.queries.name_rows import names
 from mpp.metrics.rules.invariants import broken
 from mpp.metrics.rules.stored_day import Day, Line, Row, Violation
@@ -80,13 +80,13 @@ def _days(
         since = date.fromordinal(day.toordinal() + 1)
 
 
-_LINE: Sequence[Any] = tuple(_E[name] for name in Line._fields)
+_LINE: Sequence[Any] = tuple(EVENTS[name] for name in Line._fields)
 
 _ROW: Sequence[Any] = tuple(tickets.c[name] for name in Row._fields)
 
 
 def _lines(tx: Transaction, mall_id: int, day: date) -> list[Line]:
-    chosen = select(*_LINE).where(_E.mall_id == mall_id, _E.day == day)
+    chosen = select(*_LINE).where(EVENTS.mall_id == mall_id, EVENTS.day == day)
     return list(starmap(Line, tx.conn.execute(chosen)))
 
 

@@ -11,9 +11,9 @@ from mpp.queue.commands.call import call_to, open_and_free
 from mpp.queue.commands.issue import IssueRequest, new_ticket
 from mpp.queue.commands.move import move, who_is
 from mpp.queue.queries import ticket_rows, visit_rows
-from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules import life, turns
 from mpp.queue.rules.life import Action, Channel, Outcome, Place, State
+from mpp.queue.rules.ticket import Ticket
 from mpp.security import Principal
 from mpp.texts import marked
 

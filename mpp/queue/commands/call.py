@@ -11,9 +11,9 @@ from mpp.db.seam import Transaction
 from mpp.errors import CounterBusy, CounterNotOpen
 from mpp.queue.commands.move import move, who_is
 from mpp.queue.queries import counter_rows, line_rows, ticket_rows
-from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules import turns
 from mpp.queue.rules.life import Action, State
+from mpp.queue.rules.ticket import Ticket
 from mpp.queue.rules.turns import Choice
 from mpp.security import Principal
 from mpp.texts import marked

@@ -9,9 +9,9 @@ from mpp.db.seam import Transaction
 from mpp.errors import NotFound
 from mpp.queue.commands.move import NOBODY, move
 from mpp.queue.queries import past_rows, ticket_rows, visit_rows
-from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules import life
 from mpp.queue.rules.life import Action, State
+from mpp.queue.rules.ticket import Ticket
 
 
 def cancel_by_visitor(

@@ -24,12 +24,12 @@ from mpp.queue.queries.ticket_rows import (
     FIELDS,
     IS_WAITING,
     TAKE_NUMBER,
-    Ticket,
     label_sql,
     ticket_from,
 )
 from mpp.queue.rules import life, turns
 from mpp.queue.rules.life import Action, Priority, State
+from mpp.queue.rules.ticket import Ticket
 from mpp.security import Principal
 
 Answer = tuple[Any, set[str]]

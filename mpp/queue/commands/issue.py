@@ -15,9 +15,9 @@ from mpp.errors import Conflict, Invalid, KeyReused, MallClosed, QuotaExhausted
 from mpp.queue.commands.move import Who, record, topics_of
 from mpp.queue.models import tickets, visits
 from mpp.queue.queries import line_rows, ticket_rows, visit_rows
-from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules import life, turns
 from mpp.queue.rules.life import Action, Channel, Priority, State
+from mpp.queue.rules.ticket import Ticket
 from mpp.security import Principal
 
 

@@ -12,9 +12,9 @@ from mpp.db.compiled import CompiledStatement
 from mpp.db.seam import Transaction
 from mpp.errors import Conflict
 from mpp.queue.models import ticket_events, tickets
-from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.rules import life
 from mpp.queue.rules.life import Action
+from mpp.queue.rules.ticket import Ticket
 from mpp.security import Principal
 from mpp.texts import marked
 

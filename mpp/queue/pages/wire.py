@@ -1,16 +1,16 @@
 """The wire types of the queue: answers of the API and messages of the live sockets."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Row
 
-from mpp.counters.rules.mall import Mall
-from mpp.queue.queries.ticket_rows import Ticket
-from mpp.queue.queries.visit_rows import Visit
+from mpp.counters.rules.mall import Mall, ShiftState
+from mpp.queue.rules import life
 from mpp.queue.rules.forecast import NOWHERE, ExpectedWait, Standing
+from mpp.queue.rules.snapshots import DeskNow, VisitNow
+from mpp.queue.rules.ticket import Ticket
 
 
 class WaitOut(msgspec.Struct):
@@ -150,16 +150,10 @@ class VisitOut(msgspec.Struct, kw_only=True):
     tickets: list[TicketOut]
 
 
-def visit_out(
-    mall: Mall,
-    visit: Visit,
-    tickets: Sequence[tuple[Ticket, Standing]],
-    *,
-    version: int,
-    now: datetime,
-) -> VisitOut:
-    """`tickets`: the visit's, most urgent first, at least one."""
-    shown = [ticket_out(mall, ticket, standing) for ticket, standing in tickets]
+def visit_out(mall: Mall, found: VisitNow, *, version: int, now: datetime) -> VisitOut:
+    """As a visitor may see it."""
+    visit = found.visit
+    shown = [ticket_out(mall, ticket, standing) for ticket, standing in found.tickets]
     for each in shown:
         each.reason = None  # why somebody was called is for the desk, not for a phone
     first = shown[0]
@@ -198,3 +192,23 @@ class DeskOut(msgspec.Struct, kw_only=True):
     parked: list[TicketOut]
     missed: list[TicketOut]
     served_today: int
+
+
+def desk_out(mall: Mall, found: DeskNow, *, version: int, now: datetime) -> DeskOut:
+    """As the desk and the counter's socket tell it; buttons follow from the ticket's state."""
+    shift, current = found.shift, found.current
+    return DeskOut(
+        version=version,
+        at=now,
+        counter=found.counter.id,
+        label=found.counter.label,
+        shift=shift.state if shift else ShiftState.CLOSED,
+        pause_reason=shift.reason if shift else None,
+        current=ticket_out(mall, current) if current else None,
+        allowed=sorted(life.desk_actions(current.state)) if current else [],
+        waiting_count=found.waiting_count,
+        waiting=[ticket_out(mall, *each) for each in found.waiting],
+        parked=[ticket_out(mall, each) for each in found.parked],
+        missed=[ticket_out(mall, each) for each in found.missed],
+        served_today=found.served_today,
+    )

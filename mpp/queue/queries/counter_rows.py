@@ -11,11 +11,17 @@ from sqlalchemy import (
 from mpp.db.compiled import CompiledStatement
 from mpp.db.seam import Transaction
 from mpp.queue.models import ticket_events, tickets
-from mpp.queue.queries.ticket_rows import _COLUMNS, IN_HAND, IS_PARKED, Ticket, ticket_from
+from mpp.queue.queries.ticket_rows import (
+    IN_HAND,
+    IS_PARKED,
+    TICKET_COLUMNS,
+    ticket_from,
+)
 from mpp.queue.rules.life import State
+from mpp.queue.rules.ticket import Ticket
 
 _IN_HAND = CompiledStatement(
-    select(*_COLUMNS).where(
+    select(*TICKET_COLUMNS).where(
         tickets.c.mall_id == bindparam("mall_id"),
         tickets.c.counter_id == bindparam("counter_id"),
         IN_HAND,
@@ -32,7 +38,7 @@ def in_hand(tx: Transaction, mall_id: int, counter_id: int) -> Ticket | None:
 def parked_at(tx: Transaction, mall_id: int, counter_id: int) -> list[Ticket]:
     """The tickets that the counter has parked, oldest first."""
     rows = tx.conn.execute(
-        select(*_COLUMNS)
+        select(*TICKET_COLUMNS)
         .where(tickets.c.mall_id == mall_id, tickets.c.counter_id == counter_id, IS_PARKED)
         .order_by(tickets.c.id)
     )
@@ -42,7 +48,7 @@ def parked_at(tx: Transaction, mall_id: int, counter_id: int) -> list[Ticket]:
 def missed_at(tx: Transaction, mall_id: int, counter_id: int, day: date) -> list[Ticket]:
     """Today's no-shows of the counter, newest first: late-comers come back to it."""
     rows = tx.conn.execute(
-        select(*_COLUMNS)
+        select(*TICKET_COLUMNS)
         .where(
             tickets.c.mall_id == mall_id,
             tickets.c.day == day,

@@ -23,16 +23,16 @@ from mpp.db.schema import Id, Moment
 from mpp.db.seam import Transaction
 from mpp.queue.models import ticket_events, tickets
 from mpp.queue.queries.ticket_rows import (
-    _COLUMNS,
     BOTH_LANES,
     IS_WAITING,
-    Ticket,
+    TICKET_COLUMNS,
     is_in_hand,
     is_waiting,
     ticket_from,
 )
 from mpp.queue.rules import turns
 from mpp.queue.rules.life import Priority
+from mpp.queue.rules.ticket import Ticket
 from mpp.queue.rules.turns import Head
 
 Value = ColumnElement[Any]
@@ -190,7 +190,7 @@ def waiting_for(
 ) -> list[Ticket]:
     """The first `limit` waiting tickets of these services by place."""
     rows = tx.conn.execute(
-        select(*_COLUMNS)
+        select(*TICKET_COLUMNS)
         .where(
             tickets.c.mall_id == mall_id,
             tickets.c.service_id.in_(list(service_ids)),
@@ -224,8 +224,8 @@ def waiting_at(
         tickets.c.target_counter_id.is_(None),
     )
     place = (tickets.c.rank_at, tickets.c.id)
-    some = select(*_COLUMNS).where(*anywhere).order_by(*place).limit(limit)
-    here = select(*_COLUMNS).where(*today, tickets.c.target_counter_id == counter_id)
+    some = select(*TICKET_COLUMNS).where(*anywhere).order_by(*place).limit(limit)
+    here = select(*TICKET_COLUMNS).where(*today, tickets.c.target_counter_id == counter_id)
     sent = [ticket_from(row) for row in tx.conn.execute(here)]
     first = [ticket_from(row) for row in tx.conn.execute(some)]
     count: int = len(first)

@@ -16,15 +16,15 @@ from mpp.counters.models import malls, shifts
 from mpp.db.seam import Transaction
 from mpp.queue.models import ticket_events, tickets
 from mpp.queue.queries.ticket_rows import (
-    _COLUMNS,
     IN_HAND,
     IS_PARKED,
     IS_WAITING,
     RECENT,
-    Ticket,
+    TICKET_COLUMNS,
     ticket_from,
 )
 from mpp.queue.rules.forecast import Observed
+from mpp.queue.rules.ticket import Ticket
 
 _RECENT = (
     select(ticket_events.c.ahead, ticket_events.c.open_counters, ticket_events.c.wait_s)
@@ -78,7 +78,7 @@ def malls_with_open_days(tx: Transaction, before: date) -> set[int]:
 def open_tickets(tx: Transaction, mall_id: int, until: date) -> list[Ticket]:
     """Tickets still open on this day or an earlier one."""
     rows = tx.conn.execute(
-        select(*_COLUMNS)
+        select(*TICKET_COLUMNS)
         .where(
             tickets.c.mall_id == mall_id,
             tickets.c.day <= until,

@@ -1,8 +1,7 @@
 """One ticket: read by its id or its key; and how numbers are taken."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -22,6 +21,7 @@ from mpp.errors import NotFound
 from mpp.queue.models import tickets
 from mpp.queue.rules.life import IN_HAND as IN_HAND_STATES
 from mpp.queue.rules.life import LABEL_DIGITS, Outcome, Priority, State
+from mpp.queue.rules.ticket import Ticket
 from mpp.texts import marked
 
 
@@ -46,42 +46,9 @@ IS_PARKED = tickets.c.state == literal_column("'parked'")
 RECENT = 200
 
 
-@dataclass(frozen=True, kw_only=True)
-class Ticket:
-    """A ticket as it stands now."""
-
-    id: int
-    mall_id: int
-    visit_id: int
-    service_id: int
-    day: date
-    prefix: str
-    number: int
-    label: str
-    state: State
-    priority: Priority
-    channel: str
-    joined_at: datetime
-    rank_at: datetime
-    ahead_at_join: int
-    open_at_join: int
-    calls: int
-    events: int
-    counter_id: int | None
-    target_counter_id: int | None
-    called_at: datetime | None
-    started_at: datetime | None
-    ended_at: datetime | None
-    parked_until: datetime | None
-    reason: str | None
-    outcome: Outcome | None
-    issuer: str
-    issue_hash: str | None
-
-
 FIELDS = tuple(Ticket.__dataclass_fields__)
 
-_COLUMNS = tuple(tickets.c[name] for name in FIELDS)
+TICKET_COLUMNS = tuple(tickets.c[name] for name in FIELDS)
 
 
 def ticket_from(row: Sequence[Any]) -> Ticket:
@@ -93,7 +60,7 @@ def ticket_from(row: Sequence[Any]) -> Ticket:
     return Ticket(**values)
 
 
-_ONE = select(*_COLUMNS).where(
+_ONE = select(*TICKET_COLUMNS).where(
     tickets.c.mall_id == bindparam("mall_id"), tickets.c.id == bindparam("ticket_id")
 )
 
@@ -102,7 +69,7 @@ _ONE_LOCKED = CompiledStatement(_ONE.with_for_update())
 _ONE_COMPILED = CompiledStatement(_ONE)
 
 _BY_KEY = CompiledStatement(
-    select(*_COLUMNS).where(
+    select(*TICKET_COLUMNS).where(
         tickets.c.mall_id == bindparam("mall_id"),
         tickets.c.issuer == bindparam("issuer"),
         tickets.c.issue_key == bindparam("key"),

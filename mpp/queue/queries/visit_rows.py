@@ -1,8 +1,6 @@
 """A visit by its secret, its tickets, and their history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -16,25 +14,13 @@ from mpp.db.seam import Transaction
 from mpp.errors import NotFound
 from mpp.queue.models import ticket_events, tickets, visits
 from mpp.queue.queries.ticket_rows import (
-    _COLUMNS,
     IN_HAND,
     IS_PARKED,
     IS_WAITING,
-    Ticket,
+    TICKET_COLUMNS,
     ticket_from,
 )
-
-
-@dataclass(frozen=True)
-class Visit:
-    """One person's stay."""
-
-    id: int
-    mall_id: int
-    token: str
-    locale: str
-    day: date
-
+from mpp.queue.rules.ticket import Ticket, Visit
 
 _VISIT = select(visits).where(visits.c.token == bindparam("token"))
 
@@ -58,7 +44,7 @@ def visit_tokens(tx: Transaction, mall_id: int, visit_ids: Sequence[int]) -> dic
 
 
 _OF_VISIT = (
-    select(*_COLUMNS)
+    select(*TICKET_COLUMNS)
     .where(tickets.c.mall_id == bindparam("mall_id"), tickets.c.visit_id == bindparam("visit_id"))
     .order_by(case((IN_HAND, 0), (IS_WAITING, 1), (IS_PARKED, 2), else_=3), tickets.c.id.desc())
 )

@@ -31,13 +31,14 @@ from mpp.queue.pages.labels import DONE, NOBODY
 from mpp.queue.pages.questions import ASKING, Question, QuestionPage, QuestionPart, question
 from mpp.queue.pages.wire import ticket_out
 from mpp.queue.queries import ticket_rows
-from mpp.queue.queries.ticket_rows import Ticket
-from mpp.queue.readers import Forecasts, desk_snapshot
+from mpp.queue.readers import Forecasts
 from mpp.queue.routes.api.request_params import TAKES, operated
 from mpp.queue.routes.desk_forms import DeskForm, Done, Press, do
 from mpp.queue.routes.parts import in_words, is_open_already, stated
+from mpp.queue.routes.snapshots import desk_snapshot
 from mpp.queue.rules import life
 from mpp.queue.rules.life import Action
+from mpp.queue.rules.ticket import Ticket
 from mpp.security import COUNTER_STAFF, LEADERS, Principal, requires
 from mpp.web.language import locale_of, translations
 from mpp.web.pages import Page, html

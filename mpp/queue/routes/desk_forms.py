@@ -16,9 +16,9 @@ from mpp.queue.commands import call
 from mpp.queue.commands.act import Details
 from mpp.queue.pages.labels import NOBODY
 from mpp.queue.pages.questions import NEEDS_REASON
-from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.routes.api.request_params import TAKES, SlugIn
 from mpp.queue.rules.life import Action, Outcome, Place
+from mpp.queue.rules.ticket import Ticket
 from mpp.security import Principal
 from mpp.texts import marked
 from mpp.web.request_params import TextIn, read_id

@@ -13,16 +13,17 @@ from mpp.db.seam import Database
 from mpp.live.feed import Feeds
 from mpp.live.kept import Kept
 from mpp.queue.queries import visit_rows
-from mpp.queue.readers import Forecasts, desk_snapshot, visit_snapshot
+from mpp.queue.readers import Forecasts
 from mpp.queue.routes.api.request_params import operated, read_token
 from mpp.queue.routes.api.visits import visit_topics
-from mpp.security import COUNTER_STAFF, Principal, anyone, requires
+from mpp.queue.routes.snapshots import desk_snapshot, visit_snapshot
+from mpp.security import COUNTER_STAFF, Principal, public, requires
 
 VISIT_KEPT_S = 60.0
 """A phone shows one visitor's place, which topics tell of; a nation has thousands of them open."""
 
 
-@websocket("/visits/{token:str}", guards=[anyone])
+@websocket("/visits/{token:str}", guards=[public])
 async def live_visit(
     token: FromPath[str],
     socket: WebSocket[Any, Any, Any],

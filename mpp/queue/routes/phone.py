@@ -27,12 +27,13 @@ from mpp.queue.pages.phone import (
     phone_view,
 )
 from mpp.queue.queries import visit_rows
-from mpp.queue.queries.visit_rows import Visit
-from mpp.queue.readers import Forecasts, visit_snapshot
+from mpp.queue.readers import Forecasts
 from mpp.queue.routes.api.request_params import read_token
 from mpp.queue.routes.api.visits import visit_topics
 from mpp.queue.routes.parts import in_words, is_open_already, stated
-from mpp.security import anyone
+from mpp.queue.routes.snapshots import visit_snapshot
+from mpp.queue.rules.ticket import Visit
+from mpp.security import public
 from mpp.web.pages import Page, html
 from mpp.web.request_params import read_id
 
@@ -163,7 +164,7 @@ def _back(phone: Phone) -> Redirect:
 router = Router(
     "/v",
     route_handlers=[phone_page, phone_part, ask_to_cancel, cancel],
-    guards=[anyone],
+    guards=[public],
     dependencies={"phone": Provide(provide_phone)},
     exception_handlers={NotFound: no_visit},
     include_in_schema=False,

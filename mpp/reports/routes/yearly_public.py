@@ -13,12 +13,12 @@ from mpp.reports import queries as publication_rows
 from mpp.reports.pages.yearly import public_year_page
 from mpp.reports.rules.edition import Edition
 from mpp.reports.rules.yearly import Year
-from mpp.security import anyone
+from mpp.security import public
 from mpp.web.pages import html
 from mpp.web.request_params import read_id
 
 
-@get("/reports/{mall_slug:str}", guards=[anyone], include_in_schema=False)
+@get("/reports/{mall_slug:str}", guards=[public], include_in_schema=False)
 async def published(
     mall_slug: FromPath[str],
     request: Request[Any, Any, Any],

@@ -14,7 +14,7 @@ from mpp.counters.readers import Malls
 from mpp.db.seam import Database
 from mpp.errors import Invalid
 from mpp.queue.routes.api.request_params import read_token
-from mpp.security import anyone
+from mpp.security import public
 from mpp.survey.commands import answering
 from mpp.survey.readers.tokens import Judges
 from mpp.survey.rules.answer import sheet
@@ -67,7 +67,7 @@ class SurveyOut(msgspec.Struct):
 
 @post(
     "/visits/{token:str}/survey",
-    guards=[json_from(anyone)],
+    guards=[json_from(public)],
     security=NO_TOKEN_NEEDED,
     status_code=201,
     responses={

@@ -16,7 +16,7 @@ from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database, Transaction
 from mpp.errors import Conflict, MppError, NotFound
 from mpp.queue.routes.api.request_params import read_token
-from mpp.security import anyone
+from mpp.security import public
 from mpp.survey.commands import answering
 from mpp.survey.pages.questionnaire import SurveyDonePage, SurveyOverPage, survey_page
 from mpp.survey.queries import answer_rows
@@ -216,7 +216,7 @@ class BeginForm(msgspec.Struct):
     visit: Annotated[str, msgspec.Meta(max_length=200)]
 
 
-@post("/survey", guards=[anyone], include_in_schema=False)
+@post("/survey", guards=[public], include_in_schema=False)
 async def begin(
     request: Request[Any, Any, Any],
     data: URLEncodedBody[BeginForm],
@@ -245,7 +245,7 @@ routers = [
     Router(
         "/s",
         route_handlers=[questions, send],
-        guards=[anyone],
+        guards=[public],
         dependencies={"respondent": Provide(provide_respondent)},
         exception_handlers={NotFound: no_survey},
         include_in_schema=False,

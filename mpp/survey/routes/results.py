@@ -15,7 +15,7 @@ from mpp.db.seam import Database
 from mpp.errors import Invalid
 from mpp.metrics.pages.terms import span_view
 from mpp.metrics.rules.terms import Span, read_span
-from mpp.security import anyone
+from mpp.security import public
 from mpp.survey.commands.publication import MEDIA
 from mpp.survey.pages.results import (
     SkmMallsPage,
@@ -159,7 +159,7 @@ async def words(leader: NamedDependency[Leader], agency: FromQuery[str] = "") ->
 # -- for everybody ---------------------------------------------------------------------------------
 
 
-@get("/skm", guards=[anyone], include_in_schema=False)
+@get("/skm", guards=[public], include_in_schema=False)
 async def all_malls(
     request: Request[Any, Any, Any], malls: NamedDependency[Malls]
 ) -> Response[Any]:
@@ -170,7 +170,7 @@ async def all_malls(
     return html(request, SkmMallsPage(malls=[(each.slug, each.name) for each in known]))
 
 
-@get("/skm/{mall_slug:str}", guards=[anyone], include_in_schema=False)
+@get("/skm/{mall_slug:str}", guards=[public], include_in_schema=False)
 async def published(
     mall_slug: FromPath[str],
     request: Request[Any, Any, Any],

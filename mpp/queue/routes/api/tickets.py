@@ -18,7 +18,6 @@ from mpp.queue.commands import call, issue
 from mpp.queue.commands.issue import IssueRequest, issuer_of
 from mpp.queue.pages.wire import EventOut, TicketOut, event_out, ticket_out
 from mpp.queue.queries import ticket_rows, visit_rows
-from mpp.queue.queries.ticket_rows import Ticket
 from mpp.queue.readers import Forecasts, joined_standing, standing
 from mpp.queue.routes.api.request_params import (
     TAKES,
@@ -33,13 +32,14 @@ from mpp.queue.routes.api.request_params import (
 from mpp.queue.routes.api.visits import cancel_visit, get_visit
 from mpp.queue.rules import life
 from mpp.queue.rules.life import Action, Channel
+from mpp.queue.rules.ticket import Ticket
 from mpp.security import (
     COUNTER_STAFF,
     TICKET_ISSUERS,
     Principal,
     RateLimit,
     Role,
-    anyone,
+    public,
     requires,
 )
 from mpp.web.problems import NO_TOKEN_NEEDED, PROBLEMS
@@ -58,7 +58,7 @@ class IssueIn(msgspec.Struct, forbid_unknown_fields=True):
 
 @post(
     "/malls/{mall_slug:str}/tickets",
-    guards=[json_from(anyone)],
+    guards=[json_from(public)],
     security=NO_TOKEN_NEEDED,
     status_code=201,
     responses=PROBLEMS,

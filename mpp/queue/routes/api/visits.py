@@ -14,11 +14,12 @@ from mpp.queue.commands import end
 from mpp.queue.commands.move import visit_topic
 from mpp.queue.pages.wire import TicketOut, VisitOut, ticket_out
 from mpp.queue.queries import visit_rows
-from mpp.queue.queries.visit_rows import Visit
-from mpp.queue.readers import Forecasts, visit_snapshot
+from mpp.queue.readers import Forecasts
 from mpp.queue.routes.api.request_params import read_token
+from mpp.queue.routes.snapshots import visit_snapshot
+from mpp.queue.rules.ticket import Visit
 from mpp.security import (
-    anyone,
+    public,
 )
 from mpp.web.problems import NO_TOKEN_NEEDED, PROBLEMS
 from mpp.web.request_params import BodyMayBeMissing, json_from, read_id
@@ -26,7 +27,7 @@ from mpp.web.request_params import BodyMayBeMissing, json_from, read_id
 
 @get(
     "/visits/{token:str}",
-    guards=[anyone],
+    guards=[public],
     responses=PROBLEMS,
     security=NO_TOKEN_NEEDED,
     operation_id="getVisit",
@@ -67,7 +68,7 @@ class CancelIn(msgspec.Struct, forbid_unknown_fields=True):
 
 @post(
     "/visits/{token:str}/cancel",
-    guards=[json_from(anyone)],
+    guards=[json_from(public)],
     security=NO_TOKEN_NEEDED,
     status_code=200,
     responses=PROBLEMS,

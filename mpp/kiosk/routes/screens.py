@@ -16,11 +16,11 @@ from mpp.counters.readers import Malls
 from mpp.counters.rules.mall import Service
 from mpp.db.seam import Database
 from mpp.errors import Conflict, KeyReused, MppError, Unauthenticated, Unavailable
-from mpp.kiosk import readers
 from mpp.kiosk.pages.error_page import Again, kiosk_error_page
 from mpp.kiosk.pages.kiosk_navigation import START, KioskNavigation, sign_in
 from mpp.kiosk.pages.paper import Taken, slip_page, ticket_page
-from mpp.kiosk.readers import Look
+from mpp.kiosk.routes import looks
+from mpp.kiosk.routes.looks import Look
 from mpp.kiosk.rules.qr import QrCode, qr_code
 from mpp.kiosk.rules.slip import Width
 from mpp.queue.commands import issue
@@ -46,7 +46,13 @@ async def provide_look(
 ) -> Look:
     """Dependency `look`."""
     mall = await malls.by_id(request.user.mall_id)
-    return Look(mall, request.user, forecasts, KioskNavigation.of(request), clock())
+    return Look(
+        mall=mall,
+        by=request.user,
+        forecasts=forecasts,
+        now=clock(),
+        navigation=KioskNavigation.of(request),
+    )
 
 
 # -- choosing ------------------------------------------------------------------------------------
@@ -59,7 +65,7 @@ async def start(
     look: NamedDependency[Look],
 ) -> Response[str]:
     """Where every visitor begins. `?print=80` or `58`: this kiosk prints slips by itself."""
-    page = await db.read(readers.start_page, look)
+    page = await db.read(looks.start_page, look)
     return html(request, page, mall=look.mall)
 
 
@@ -68,7 +74,7 @@ async def search(
     request: Request[Any, Any, Any], db: NamedDependency[Database], look: NamedDependency[Look]
 ) -> Response[str]:
     """`?q=`: what fits; nothing typed yet finds nothing."""
-    page = await db.read(readers.search_page, look)
+    page = await db.read(looks.search_page, look)
     return html(request, page, mall=look.mall)
 
 
@@ -79,7 +85,7 @@ async def agency(
     db: NamedDependency[Database],
     look: NamedDependency[Look],
 ) -> Response[str]:
-    page = await db.read(readers.agency_page, look, look.mall.agency(slug))
+    page = await db.read(looks.agency_page, look, look.mall.agency(slug))
     return html(request, page, mall=look.mall)
 
 
@@ -90,7 +96,7 @@ async def service(
     db: NamedDependency[Database],
     look: NamedDependency[Look],
 ) -> Response[str]:
-    page = await db.read(readers.service_page, look, look.mall.service(slug))
+    page = await db.read(looks.service_page, look, look.mall.service(slug))
     return html(request, page, mall=look.mall)
 
 
@@ -117,7 +123,7 @@ async def take(
     try:
         ticket_id = await _issue(db, look, wanted, data)
     except Conflict:  # closed, paused or used up: the page says which, and what to do
-        page = await db.read(readers.service_page, look, wanted)
+        page = await db.read(looks.service_page, look, wanted)
         return html(request, page, mall=look.mall, status_code=409)
     except Unavailable:
         again = Again(
@@ -136,7 +142,7 @@ async def _issue(db: Database, look: Look, wanted: Service, data: TakeForm) -> i
         priority=data.priority,
         locale=look.navigation.lang,
         channel=Channel.KIOSK,
-        visit=await db.read(readers.visit_to_join, look) if look.navigation.add else None,
+        visit=await db.read(looks.visit_to_join, look) if look.navigation.add else None,
         unrestricted=look.by.unrestricted,
         device_id=look.by.device_id,
     )
@@ -184,7 +190,7 @@ async def slip(
 async def _taken(
     request: Request[Any, Any, Any], db: Database, look: Look, settings: Settings, ticket_id: str
 ) -> tuple[Taken, QrCode, str]:
-    seen = await db.read(readers.taken, look, read_id(ticket_id, "ticket_id"))
+    seen = await db.read(looks.taken, look, read_id(ticket_id, "ticket_id"))
     url = visit_url(base_url(request, settings), seen.visit_token)
     return seen, await asyncio.to_thread(qr_code, url), url
 

@@ -14,11 +14,11 @@ from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.display.pages.hall import ChoosePage, display_page
 from mpp.display.pages.wire import BoardOut
-from mpp.display.readers import Boards
+from mpp.display.routes.boards import Boards
 from mpp.errors import NotFound, Unavailable
 from mpp.live.feed import Feeds
 from mpp.queue.readers import Forecasts
-from mpp.security import Principal, Role, anyone
+from mpp.security import Principal, Role, public
 from mpp.web.assets import squeezed
 from mpp.web.language import locale_of
 from mpp.web.pages import html
@@ -31,7 +31,7 @@ RETRY_S = 5  # a screen that finds no database when it starts asks again by itse
 
 @get(
     "/malls/{mall_slug:str}/board",
-    guards=[anyone],
+    guards=[public],
     responses=PROBLEMS,
     security=NO_TOKEN_NEEDED,
     operation_id="getBoard",
@@ -51,7 +51,7 @@ async def get_board(
     return await boards.read(feeds.hub.version(mall_topic(area.mall.id)))
 
 
-@websocket("/malls/{mall_slug:str}/board", guards=[anyone])
+@websocket("/malls/{mall_slug:str}/board", guards=[public])
 async def live_board(
     mall_slug: FromPath[str],
     socket: WebSocket[Any, Any, Any],
@@ -75,7 +75,7 @@ async def live_board(
     )
 
 
-@get("/display", guards=[anyone], include_in_schema=False)
+@get("/display", guards=[public], include_in_schema=False)
 async def display(
     request: Request[Any, Any, Any],
     db: NamedDependency[Database],

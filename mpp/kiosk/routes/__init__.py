@@ -1,0 +1,1 @@
+"""The kiosk over HTTP: its pages, and what a visitor does there."""
