@@ -3,6 +3,7 @@
 # make check   lint, types, layers        make fmt       format, and fix what can be fixed
 # make messages  the texts of code and templates into the catalogues of translations
 # make fuzz    longer random histories for the fast paths (MPP_FUZZ_EXAMPLES=500)
+# make mutants plant faults one by one into the rules of survey and reports, and count those that tests find
 # make bench   measure against the floors  make migrate   bring the database of MPP_DATABASE_URL up to date
 # make walk    a made-up year of the demo's mall, and a manager and a citizen walking through it
 # make pictures  take the README's pictures again
@@ -19,7 +20,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check -c requirements.
 
 MPP_FUZZ_EXAMPLES ?= 500
 
-.PHONY: demo test check fmt messages fuzz bench walk pictures migrate setup wheel clean run dev front system
+.PHONY: demo test check fmt messages fuzz mutants bench walk pictures migrate setup wheel clean run dev front system
 .DEFAULT_GOAL := setup
 
 demo: run front
@@ -43,6 +44,10 @@ messages: dev
 
 fuzz: dev
 	MPP_FUZZ_EXAMPLES=$(MPP_FUZZ_EXAMPLES) $(BIN)/python setup/with_postgres.py $(BIN)/python -m pytest -q tests/queue/test_fast_path_histories.py
+
+mutants: dev $(BIN)/.mutants
+	$(BIN)/mutmut run $(ARGS)
+	$(BIN)/mutmut results
 
 bench: dev front $(BIN)/.bench
 	$(BIN)/python setup/with_postgres.py $(BIN)/python -m benchmarks $(ARGS)
@@ -90,4 +95,8 @@ $(BIN)/.dev: $(BIN)/.run
 
 $(BIN)/.bench: $(BIN)/.dev
 	$(PIP) -e '.[bench]'
+	touch $@
+
+$(BIN)/.mutants: $(BIN)/.dev
+	$(PIP) -e '.[mutants]'
 	touch $@
