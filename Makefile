@@ -1,6 +1,6 @@
 # make demo    a living demo mall on http://127.0.0.1:8000   (ARGS="--port 8080 --speed 4")
 # make test    everything the tests need, the checks, the whole suite   (PYTEST_ARGS="-k kiosk -x")
-# make check   lint, types, layers        make fmt       format, and fix what can be fixed
+# make check   lint, types, layers, JavaScript too        make fmt       format, and fix what can be fixed
 # make messages  the texts of code and templates into the catalogues of translations
 # make fuzz    longer random histories for the fast paths (MPP_FUZZ_EXAMPLES=500)
 # make mutants plant faults one by one into the rules of survey and reports, and count those that tests find
@@ -30,10 +30,12 @@ test: setup check
 	$(BIN)/python setup/with_postgres.py $(BIN)/python -m pytest -n $(PYTEST_WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 check: dev
+	$(BIN)/python setup/vendor.py --dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python setup/check_js.py
 
 fmt: dev
 	$(BIN)/ruff check --fix .

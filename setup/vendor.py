@@ -25,21 +25,18 @@ FONT = "@fontsource-variable/atkinson-hyperlegible-next"
 PRINT = "@expo-google-fonts/atkinson-hyperlegible-next"
 CUT = "AtkinsonHyperlegibleNext"
 FILES = {
-    "htmx.min.js": "htmx.org/dist/htmx.min.js",
-    "hx-ws.min.js": "htmx.org/dist/ext/hx-ws.min.js",
     "fonts/latin.woff2": f"{FONT}/files/atkinson-hyperlegible-next-latin-wght-normal.woff2",
     "fonts/latin-ext.woff2": f"{FONT}/files/atkinson-hyperlegible-next-latin-ext-wght-normal.woff2",
     "fonts/print/regular.ttf": f"{PRINT}/400Regular/{CUT}_400Regular.ttf",
     "fonts/print/bold.ttf": f"{PRINT}/700Bold/{CUT}_700Bold.ttf",
     "swagger-ui.css": "swagger-ui-dist/swagger-ui.css",
     "swagger-ui-bundle.js": "swagger-ui-dist/swagger-ui-bundle.js",
-    "licenses/htmx.txt": "htmx.org/LICENSE",
     "licenses/atkinson-hyperlegible-next.txt": f"{FONT}/LICENSE",
     "licenses/atkinson-hyperlegible-next-print.txt": f"{PRINT}/LICENSE_FONT",
     "licenses/swagger-ui.txt": "swagger-ui-dist/LICENSE",
     "licenses/swagger-ui-notice.txt": "swagger-ui-dist/NOTICE",
 }
-FOR_TESTS = ["axe-core/axe.min.js"]
+FOR_TESTS = ["axe-core/axe.min.js", "eslint/package.json", "typescript/package.json"]
 
 FACE = """\
 @font-face {{

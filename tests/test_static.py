@@ -60,6 +60,6 @@ async def test_a_screen_gets_its_scripts_while_the_database_is_away(
 
     monkeypatch.setattr(app.state.db, "read", away)
     signed_in = {"Cookie": f"{DEVICE_COOKIE}=a-token-that-must-be-looked-up"}
-    paths = ("/static/kiosk/way.js", "/health/live", "/health/ready", "/display")
+    paths = ("/static/kiosk/retrying-navigation.js", "/health/live", "/health/ready", "/display")
     found = {path: (await http.get(path, headers=signed_in)).status_code for path in paths}
     assert found == dict(zip(paths, (200, 200, 503, 503), strict=True))

@@ -90,7 +90,12 @@ def walk(given: dict[str, list[dict[str, str]]]) -> None:
             client.get("/", params={"lang": "en"}).text
             != client.get("/", params={"lang": "id"}).text
         )
-        for asset in ("css/base.css", "vendor/htmx.min.js", "vendor/fonts.css", "img/icons.svg"):
+        for asset in (
+            "css/base.css",
+            "vendor/swagger-ui-bundle.js",
+            "vendor/fonts.css",
+            "img/icons.svg",
+        ):
             assert client.get(f"/static/{asset}").status_code == httpx.codes.OK
         taken = client.post(
             f"/api/v1/malls/{given['mall']}/tickets",

@@ -2,7 +2,7 @@
 
 import { connect } from "/static/js/live.js";
 import { staleBanner } from "/static/js/stale.js";
-import { News, PAUSE } from "/static/metrics/overview_news.js";
+import { News, PAUSE } from "/static/dashboard/overview_news.js";
 import { keepParts } from "/static/queue/parts.js";
 
 const lang = encodeURIComponent(document.documentElement.lang);
@@ -12,7 +12,7 @@ const parts = keepParts({ address: `/overview/now?lang=${lang}`, onDrawn: tell }
 
 /** The alerts on the page, the gravest first. */
 function shown() {
-  return [...document.querySelectorAll("[data-alert]")].map((line) => {
+  return [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-alert]"))].map((line) => {
     const words = line.querySelectorAll("strong:first-child, [data-said]");
     const text = [...words].map((each) => each.textContent.trim()).join(": ");
     return { name: line.dataset.alert, text: text.replace(/\s+/g, " ") };

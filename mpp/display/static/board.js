@@ -16,6 +16,7 @@ const FLASH = 6_000; // ms
 const SPEED = 0.1; // of the screen's shorter side a second, for the running text
 
 const root = document.documentElement;
+/** @type {(name: string) => HTMLElement} */
 const find = (name) => document.querySelector(`[data-${name}]`);
 const board = find("board");
 const now = find("now");
@@ -61,9 +62,9 @@ function row(call) {
   return { key: call.label, state: call.state, parts };
 }
 
-function lineOf(line, count) {
+function lineOf(line, waiting) {
   const { agency_short: agency, service_name: service } = line;
-  return { key: line.service, parts: { labels: line.labels.join("  "), agency, service, count } };
+  return { key: line.service, parts: { labels: line.labels.join("  "), agency, service, count: waiting } };
 }
 
 function drawNow() {
@@ -85,7 +86,9 @@ async function announce(call) {
   say(call);
   count("rung");
   const hold = announcements.waiting > 2 ? HOLD_WHEN_MANY : HOLD;
-  const bell = chime.ring().then((sounded) => sounded && count("sounded"));
+  const bell = chime.ring().then((sounded) => {
+    if (sounded) count("sounded");
+  });
   await Promise.all([bell, new Promise((resolve) => setTimeout(resolve, hold))]);
   announced = null;
   drawNow();

@@ -20,7 +20,7 @@ export class List {
     this.#element = element;
     this.#template = template;
     this.#pages = pages;
-    this.#keys = [...element.children].map((child) => child.dataset.key);
+    this.#keys = [.../** @type {HTMLCollectionOf<HTMLElement>} */ (element.children)].map((child) => child.dataset.key);
   }
 
   /** @param {{key: string, parts: object, state?: string}[]} items keys differ */
@@ -85,7 +85,7 @@ export class List {
 
 /** Write what has changed into the [data-part] of an element. */
 export function fill(element, parts) {
-  for (const place of element.querySelectorAll("[data-part]")) {
+  for (const place of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("[data-part]"))) {
     const text = String(parts[place.dataset.part] ?? "");
     if (place.textContent !== text) place.textContent = text;
   }

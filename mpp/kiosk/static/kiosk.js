@@ -1,12 +1,13 @@
 /** What every page of the kiosk does: go on safely, send a form once, show that there is more, start afresh. */
 
-import { ask, go, untilItAnswers } from "./way.js";
+import { ask, fieldsOf, go, untilItAnswers } from "./retrying-navigation.js";
 
 // -- going on -----------------------------------------------------------------------------------
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[href]");
-  if (!link || event.defaultPrevented || event.ctrlKey || event.metaKey || link.hash) return;
+  const link = /** @type {Element} */ (event.target).closest?.("a[href]");
+  if (!(link instanceof HTMLAnchorElement)) return;
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || link.hash) return;
   if (link.origin !== location.origin) return;
   event.preventDefault();
   go(link.href, { replace: "replace" in link.dataset });
@@ -14,15 +15,16 @@ document.addEventListener("click", (event) => {
 
 // -- taking a number ----------------------------------------------------------------------------
 
+/** @type {HTMLFormElement | null} */
 const form = document.querySelector("[data-take]");
 let sent = false;
 
-form?.addEventListener("submit", async (event) => {
+form?.addEventListener("submit", async (/** @type {SubmitEvent} */ event) => {
   event.preventDefault();
   if (sent) return;
   sent = true;
   event.submitter?.setAttribute("aria-busy", "true");
-  const body = new URLSearchParams(new FormData(form));
+  const body = fieldsOf(form);
   // However often it takes: the key in the form makes it one ticket.
   const response = await untilItAnswers(() => ask(form.action, { method: "POST", body }));
   touch();
@@ -37,9 +39,10 @@ window.addEventListener("pageshow", () => {
 
 // -- more below ---------------------------------------------------------------------------------
 
-const main = document.querySelector(".screen__main");
-const more = document.querySelector("[data-more]");
-const [down, up] = [more.querySelector("[data-more-down]"), more.querySelector("[data-more-up]")];
+/** @type {HTMLElement[]} */
+const [main, more, down, up] = [".screen__main", "[data-more]", "[data-more-down]", "[data-more-up]"].map(
+  (selector) => document.querySelector(selector),
+);
 
 function showMore() {
   const atEnd = main.scrollTop + main.clientHeight > main.scrollHeight - 8;
@@ -58,9 +61,11 @@ for (const part of [main, ...main.children]) sizes.observe(part);
 
 // -- the next visitor ---------------------------------------------------------------------------
 
+/** @type {HTMLElement} */
 const idle = document.querySelector("[data-idle]");
 const seconds = Number(idle.dataset.idle);
 const warn = Number(idle.dataset.warn);
+/** @type {HTMLElement} */
 const said = idle.querySelector("[data-idle-said]");
 let touched = performance.now();
 
@@ -73,7 +78,7 @@ function tick() {
   const remaining = Math.max(0, Math.ceil(seconds - (performance.now() - touched) / 1_000));
   const warning = warn > 0 && remaining <= warn;
   idle.hidden = !warning;
-  idle.querySelector("[data-idle-left]").textContent = remaining;
+  idle.querySelector("[data-idle-left]").textContent = String(remaining);
   // Told once, not every second: a screen reader would talk without end.
   const text = warning && remaining <= 20 ? said.dataset.idleSaid : "";
   if (said.textContent !== text) said.textContent = text;

@@ -1,6 +1,6 @@
 /** The server could not reach its database: wait until it can, then do again what was wanted. */
 
-import { ask, untilItAnswers } from "./way.js";
+import { ask, untilItAnswers } from "./retrying-navigation.js";
 
 const again = document.querySelector("[data-again]");
 

@@ -1,10 +1,13 @@
 /** Finding while typing, and letters to touch: most kiosks have no keyboard. */
 
+import { fieldsOf } from "./retrying-navigation.js";
+
 const TYPED = 150; // ms of rest before the server is asked
 const ROWS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
 
+/** @type {HTMLFormElement} */
 const form = document.querySelector("[data-find]");
-const input = form.elements.q;
+const input = /** @type {HTMLInputElement} */ (form.elements.namedItem("q"));
 let latest = 0;
 let timer = 0;
 
@@ -20,14 +23,16 @@ form.addEventListener("submit", (event) => {
 
 async function find() {
   const mine = ++latest;
-  const address = `${form.action}?${new URLSearchParams(new FormData(form))}`;
+  const address = `${form.action}?${fieldsOf(form)}`;
   try {
     const response = await fetch(address, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(6_000) });
     const found = new DOMParser().parseFromString(await response.text(), "text/html");
     if (mine !== latest || !response.ok) return;
     document.getElementById("results").replaceChildren(...found.getElementById("results").childNodes);
-    const there = document.querySelector(".kiosk-bar__language");
-    there.href = found.querySelector(".kiosk-bar__language").href;
+    const [here, there] = [document, found].map(
+      (page) => /** @type {HTMLAnchorElement} */ (page.querySelector(".kiosk-bar__language")),
+    );
+    here.href = there.href;
     history.replaceState(null, "", address);
   } catch {
     if (mine === latest) timer = setTimeout(find, 2_000); // the server is away: ask again
@@ -36,6 +41,7 @@ async function find() {
 
 // -- letters ------------------------------------------------------------------------------------
 
+/** @type {HTMLElement} */
 const keyboard = document.querySelector("[data-keyboard]");
 const hasRoom = matchMedia("(min-width: 50rem) and (min-height: 40rem)");
 

@@ -1,5 +1,6 @@
 /** Prints the slip out of a frame: by itself where this kiosk has a printer, once a ticket. */
 
+/** @type {HTMLElement} */
 const button = document.querySelector("[data-print]");
 const { print: address, ticket } = button.dataset;
 const DONE = `mpp-printed-${ticket}`;

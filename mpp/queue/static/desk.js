@@ -47,6 +47,8 @@ listenForPresses({
   onDone: forgetSuccess,
 });
 listenForShortcuts();
-for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false;
+for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-scripted]"))) {
+  element.hidden = false;
+}
 forgetSuccess();
 timers.draw();

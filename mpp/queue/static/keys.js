@@ -24,6 +24,7 @@ export function listenForShortcuts() {
 
 function findShortcut(pressed) {
   const scope = document.querySelector("dialog[open]") ?? document;
+  /** @type {NodeListOf<HTMLButtonElement>} */
   const found = scope.querySelectorAll(`[aria-keyshortcuts="${CSS.escape(pressed)}"]`);
   return [...found].find((element) => !element.disabled && element.checkVisibility());
 }

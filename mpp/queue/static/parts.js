@@ -73,7 +73,8 @@ export function keepParts({ address, onDrawn = () => {}, root = document }) {
 
   /** Post a form. Parts in the answer are drawn whatever its status is. */
   async function send(form, submitter) {
-    const body = new URLSearchParams(new FormData(form, submitter));
+    const fields = /** @type {[string, string][]} */ ([...new FormData(form, submitter)]); // no files
+    const body = new URLSearchParams(fields);
     const answer = await ask(form.getAttribute("action"), { method: "POST", body });
     if (answer.parts) take(answer.html, answer.version);
     return answer;
@@ -105,7 +106,7 @@ async function ask(address, options = {}) {
 
 /** What tells the focused element from its neighbours, or null when the focus is elsewhere. */
 function focusIn(part) {
-  const element = document.activeElement;
+  const element = /** @type {HTMLElement} */ (document.activeElement);
   if (!part.contains(element) || element === document.body) return null;
   return element.dataset.key ?? element.id ?? "";
 }

@@ -93,5 +93,7 @@ document.addEventListener("visibilitychange", () => {
 // ----------------------------------------------------------------------------------------------------
 
 listenForPresses({ parts, offline, dialog: document.getElementById("phone-dialog") });
-for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false;
+for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-scripted]"))) {
+  element.hidden = false;
+}
 chime.unlock().then(drawSound);

@@ -7,21 +7,27 @@
 
 import { toast } from "/static/js/toast.js";
 
+/**
+ * @param {{parts: any, dialog: any, offline: string, onBusy?: (isBusy: boolean) => unknown,
+ *   onDone?: () => unknown}} page
+ */
 export function listenForPresses({ parts, dialog, offline, onBusy = () => {}, onDone = () => {} }) {
   let busy = false;
 
   document.addEventListener(
     "submit",
     (event) => {
-      if (!event.target.matches("[data-press]")) return;
+      const form = /** @type {HTMLFormElement} */ (event.target);
+      if (!form.matches("[data-press]")) return;
       event.preventDefault();
-      if (!busy) press(event.target, event.submitter);
+      if (!busy) press(form, event.submitter);
     },
     { capture: true }, // before forms.js, which is for forms that leave the page
   );
 
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.("[data-ask], [data-close]");
+    const pressed = /** @type {Element} */ (event.target);
+    const link = /** @type {HTMLAnchorElement | null} */ (pressed.closest?.("[data-ask], [data-close]"));
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (link.matches("[data-close]")) dialog.close();
@@ -61,7 +67,8 @@ export function listenForPresses({ parts, dialog, offline, onBusy = () => {}, on
   function hold(isBusy, submitter) {
     busy = isBusy;
     onBusy(isBusy);
-    for (const button of document.querySelectorAll("[data-press] button")) button.disabled = isBusy;
+    const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-press] button"));
+    for (const button of buttons) button.disabled = isBusy;
     if (isBusy) submitter?.setAttribute("aria-busy", "true");
     else submitter?.removeAttribute("aria-busy");
   }

@@ -1,8 +1,7 @@
 /**
  * A form is sent once: while it is on its way its buttons are off and the pressed one shows that it
  * works. Coming back to the page, by the back button too, puts everything right.
- * Forms that stay on the page (method=dialog, another target, data-stays) are left alone; forms that
- * htmx sends come back with its answer.
+ * Forms that stay on the page (method=dialog, another target, data-stays) are left alone.
  */
 
 const GIVE_BACK = 15_000; // ms; nobody is locked out by an answer that never comes
@@ -10,16 +9,12 @@ const inFlight = new Map(); // form -> what to put right
 
 document.addEventListener("submit", stopSecond, { capture: true });
 document.addEventListener("submit", (event) => {
-  const form = event.target;
-  const byHtmx = event.defaultPrevented && isHtmx(form);
+  const form = /** @type {HTMLFormElement} */ (event.target);
   const staysHere = form.method === "dialog" || form.target || "stays" in form.dataset;
-  if (staysHere || (event.defaultPrevented && !byHtmx)) return;
+  if (staysHere || event.defaultPrevented) return;
   hold(form, event.submitter);
 });
 
-for (const name of ["htmx:finally:request", "htmx:afterRequest"]) {
-  document.addEventListener(name, (event) => release(event.target.closest?.("form")));
-}
 window.addEventListener("pageshow", () => [...inFlight.keys()].forEach(release));
 
 function stopSecond(event) {
@@ -45,8 +40,4 @@ function release(form) {
   clearTimeout(held.timer);
   for (const button of held.buttons) button.disabled = false;
   held.submitter?.removeAttribute("aria-busy");
-}
-
-function isHtmx(form) {
-  return form.getAttributeNames().some((name) => /^(data-)?hx-(post|get|put|patch|delete|action|boost)/.test(name));
 }

@@ -14,6 +14,7 @@
  *   | {type: "tick"} | {type: "check"}} Event   check: something happened that makes trying now worth it
  */
 
+/** @type {Readonly<Record<string, number>>} */
 export const DEFAULTS = Object.freeze({
   silence: 10_000, // ms
   suspicion: 6_000, // ms; well over the server's 4 s
@@ -27,7 +28,18 @@ export const DEFAULTS = Object.freeze({
 
 const RECENT = 1_000; // ms; several wake-ups in a row (online, visible, shown) are one
 
-/** A screen that has just been opened, at `now` (ms of any clock that never goes back). */
+/**
+ * @typedef {{id: number, since: number}} Waiting
+ * @typedef {{options: typeof DEFAULTS, heardAt: number, current: number | null, currentSince: number,
+ *   version: number | null, waiting: Waiting[], tries: number, nextTryAt: number | null, nextId: number,
+ *   told: string | null}} Model
+ */
+
+/**
+ * A screen that has just been opened, at `now` (ms of any clock that never goes back).
+ * @param {number} now
+ * @returns {Model}
+ */
 export function begin(now, options = {}) {
   return {
     options: { ...DEFAULTS, ...options },
@@ -45,11 +57,11 @@ export function begin(now, options = {}) {
 
 /**
  * What follows from an event.
- * @param {object} model what `begin` or the last `step` gave; not changed
+ * @param {Model} model what `begin` or the last `step` gave; not changed
  * @param {Event} event
  * @param {number} now
  * @param {() => number} random in [0, 1)
- * @returns {{model: object, effects: Effect[]}}
+ * @returns {{model: Model, effects: Effect[]}}
  */
 export function step(model, event, now, random = Math.random) {
   const next = { ...model, waiting: [...model.waiting] };

@@ -13,6 +13,11 @@
 
 import { begin, step, wakeAt } from "./live-core.js";
 
+/**
+ * @param {string} url
+ * @param {{onMessage: (message: any) => void,
+ *   onState?: (told: {state: string, since: Date | null}) => void} & Record<string, any>} page
+ */
 export function connect(url, { onMessage, onState = () => {}, ...options }) {
   const address = new URL(url, location.href);
   address.protocol = address.protocol.replace(/^http/, "ws");
@@ -30,7 +35,7 @@ export function connect(url, { onMessage, onState = () => {}, ...options }) {
     timer = setTimeout(happened, Math.max(0, wakeAt(model) - now()), { type: "tick" });
     for (const effect of result.effects) {
       try {
-        effects[effect.kind](effect);
+        /** @type {Record<string, (effect: any) => void>} */ (effects)[effect.kind](effect);
       } catch (error) {
         reportError(error); // a page that fails to draw one state must still hear of the next
       }
@@ -63,7 +68,10 @@ export function connect(url, { onMessage, onState = () => {}, ...options }) {
   };
 
   const check = () => happened({ type: "check" });
-  const checkIfVisible = () => document.visibilityState === "visible" && check();
+  const checkIfVisible = () => {
+    if (document.visibilityState === "visible") check();
+  };
+  /** @type {[EventTarget, string, () => void][]} */
   const listeners = [
     [window, "online", check],
     [window, "offline", check],

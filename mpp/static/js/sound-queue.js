@@ -4,6 +4,7 @@
  */
 
 export class SoundQueue {
+  /** @type {Promise<any>} */
   #last = Promise.resolve();
   #limit;
 
@@ -12,7 +13,11 @@ export class SoundQueue {
     this.#limit = limit;
   }
 
-  /** Resolves when the sound has ended: true, or false if it failed or took too long. */
+  /**
+   * Resolves when the sound has ended: true, or false if it failed or took too long.
+   * @param {() => unknown} play
+   * @returns {Promise<boolean>}
+   */
   add(play) {
     this.#last = this.#last.then(() => this.#run(play));
     return this.#last;

@@ -8,6 +8,7 @@
  *   connect(url, { onMessage, onState: staleBanner() });
  */
 
+/** @param {HTMLElement} element */
 export function staleBanner(element = document.querySelector("[data-stale]")) {
   const place = element.querySelector("[data-stale-text]") ?? element;
   const clock = new Intl.DateTimeFormat(document.documentElement.lang || "id", {

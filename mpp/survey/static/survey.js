@@ -1,6 +1,7 @@
 /** The survey: says how many questions are answered. The page works without it. */
 
 const form = document.querySelector("[data-survey]");
+/** @type {HTMLElement | null} */
 const shown = form?.querySelector("[data-progress]");
 
 function draw() {

@@ -6,6 +6,7 @@
 const EVERY = 2_000; // ms between two tries
 const PATIENCE = 6_000; // ms for one answer
 
+/** @type {HTMLElement} */
 const away = document.querySelector("[data-away]");
 let going = false;
 
@@ -29,6 +30,11 @@ export async function untilItAnswers(request) {
     away.hidden = false;
     await new Promise((done) => setTimeout(done, EVERY));
   }
+}
+
+/** A form's fields as they are sent; our kiosk forms hold no files. */
+export function fieldsOf(form) {
+  return new URLSearchParams(/** @type {[string, string][]} */ ([...new FormData(form)]));
 }
 
 export function ask(address, options = {}) {
