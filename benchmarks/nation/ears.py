@@ -13,7 +13,7 @@ from mpp.counters.rules.mall import Mall
 
 KEEP_S = 10.0  # a board may come before the answer to the call that it shows
 CALLED = (b'"state":"called"', b'"state":"serving"')
-"""A phone that hears only of the service has heard of the call: messages are whole states, some are skipped."""
+"""Who hears only of the service has heard of the call: messages are whole states, some are skipped."""
 AT_ONCE = 50
 R = TypeVar("R")
 
