@@ -27,6 +27,8 @@ class Hub:
         self._floor = self._born
         self._versions: dict[str, int] = {}
         self._listeners: dict[str, set[asyncio.Event]] = {}
+        self._heard = 0
+        self._news: dict[str, int] = {}
         self.relay: Relay | None = None
 
     def publish(self, topics: Iterable[str]) -> None:
@@ -42,8 +44,11 @@ class Hub:
         """Another process says so (or `publish` of this one)."""
         for topic, version in versions.items():
             self._versions[topic] = max(self._versions.get(topic, self._floor), version)
-            for wakeup in self._listeners.get(topic, ()):
-                wakeup.set()
+            if listeners := self._listeners.get(topic):
+                self._heard += 1
+                self._news[topic] = self._heard
+                for wakeup in listeners:
+                    wakeup.set()
         if len(self._versions) > FORGET_AFTER:
             self._forget()
 
@@ -54,6 +59,13 @@ class Hub:
     def version(self, *topics: str) -> int:
         """The highest version of these topics."""
         return max((self._versions.get(topic, self._floor) for topic in topics), default=self._born)
+
+    def news(self, *topics: str) -> int:
+        """Another number after each change of one of these topics, while somebody listens to them.
+
+        A version will not do: what another process says late may have a lower one than is known already.
+        """
+        return max((self._news.get(topic, 0) for topic in topics), default=0)
 
     @contextmanager
     def listening(self, topics: Iterable[str]) -> Iterator[asyncio.Event]:
@@ -70,6 +82,7 @@ class Hub:
                 waiting.discard(wakeup)
                 if not waiting:
                     del self._listeners[topic]
+                    self._news.pop(topic, None)
 
     @property
     def listened(self) -> int:

@@ -44,8 +44,9 @@ class Kept:
     ) -> S:
         """The state at `version`: read, or the last one with the present time.
 
-        `basis`: what else it rests on, compared by equality (the mall as it is loaded, the day). The caller
-        has heard from the database lately: what is told again says that it answers.
+        `basis`: what it rests on, compared by equality (the hub's news of its topics, the mall as it is
+        loaded, the day). The caller has heard from the database lately: what is told again says that it
+        answers.
         """
         known = self._state
         moment = self._seconds()

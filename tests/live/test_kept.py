@@ -1,9 +1,13 @@
 """What is told again instead of being read again, and when it is read all the same."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 
+from mpp.live.feed import Feed, Screen
+from mpp.live.hub import Hub
 from mpp.live.kept import KEPT_S, SPREAD, Kept
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -69,3 +73,42 @@ async def test_a_failed_reading_is_not_kept() -> None:
             continue
         raise AssertionError("something was told")
     assert (await source.state(7, NOW)).number == 1
+
+
+class Wall:
+    """Hears a feed."""
+
+    def __init__(self) -> None:
+        self.heard: asyncio.Queue[State] = asyncio.Queue()
+
+    async def send(self, message: Any) -> None:
+        self.heard.put_nowait(msgspec.json.decode(message["text"], type=State))
+
+
+async def test_a_change_elsewhere_is_read_even_if_its_version_is_no_higher() -> None:
+    source, hub, wall = Source(), Hub(), Wall()
+
+    async def snapshot(version: int) -> State:
+        return await source.state(version, NOW, hub.news("mall", "visit"))
+
+    feed = Feed(hub, ["mall", "visit"], snapshot)
+    feed.join(screen := Screen(wall))
+    async with asyncio.timeout(2):
+        assert (await wall.heard.get()).number == 1
+        hub.publish(["mall"])
+        second = await wall.heard.get()
+        assert second.number == 2
+        hub.hear({"visit": second.version - 1})
+        third = await wall.heard.get()
+    assert (third.version, third.number) == (second.version, 3)
+    feed.leave(screen)
+
+
+def test_only_news_of_its_own_topics_counts() -> None:
+    hub = Hub()
+    with hub.listening(["mall"]):
+        before = hub.news("mall")
+        hub.publish(["another"])
+        assert hub.news("mall") == before
+        hub.publish(["mall"])
+        assert hub.news("mall", "another") > before

@@ -47,12 +47,12 @@ class Boards:
             self._area = area_of(mall, self._zone)
         return self._area
 
-    async def read(self, version: int) -> BoardOut:
-        """The board as it is now, a new day's after midnight."""
+    async def read(self, version: int, news: int = 0) -> BoardOut:
+        """The board as it is now, a new day's after midnight. `news`: another number after each change."""
         area, now = await self.area(), self._clock()
         return await self._kept.state(
             version,
             now,
-            (area.mall.revision, area.mall.day(now)),
+            (news, area.mall.revision, area.mall.day(now)),
             lambda: self._db.read(board, self._forecasts, area, version=version, now=now),
         )

@@ -64,14 +64,14 @@ async def live_board(
 ) -> None:
     """The same, now and after every change: each message is a whole board."""
     boards = Boards(mall_slug, zone or None, db, malls, forecasts, clock)
-    area = await boards.area()
+    topic = mall_topic((await boards.area()).mall.id)
     await socket.accept()
     await feeds.show(
         socket,
         lambda: socket.receive_data("text"),
         f"board:{mall_slug}:{zone or ''}",
-        [mall_topic(area.mall.id)],
-        boards.read,
+        [topic],
+        lambda version: boards.read(version, feeds.hub.news(topic)),
     )
 
 

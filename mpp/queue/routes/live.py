@@ -44,7 +44,7 @@ async def live_visit(
         return await kept.state(
             version,
             now,
-            (mall.revision, mall.day(now)),
+            (feeds.hub.news(*topics), mall.revision, mall.day(now)),
             lambda: db.read(visit_snapshot, forecasts, mall, secret, version=version, now=now),
         )
 
