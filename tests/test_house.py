@@ -15,7 +15,6 @@ FETCHED = "mpp/static/vendor/"
 CODE = {".py", ".js", ".css", ".html", ".sh"}
 LONGEST = 320  # "about 300"
 LONGER_WITH_REASON: dict[str, str] = {
-    "mpp/static/css/controls.css": "every control in every state",
     "mpp/static/css/layout.css": "the frame of pages and of screens",
     "mpp/static/css/ui.css": "the components' own list stands at its head",
     "mpp/templates/ui.html": "every shared macro, so that templates need no imports",
