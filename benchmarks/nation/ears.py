@@ -85,6 +85,7 @@ class Ears:
         self._phones: dict[int, Phone] = {}
         self._calls: dict[int, float] = {}
         self._opened: dict[int, float] = {}
+        self._sat: set[int] = set()
 
     @property
     def phones(self) -> int:
@@ -125,14 +126,18 @@ class Ears:
         first = await _within(SHAKE_S, phone.first, "no first message to a phone")
         self._opened[ticket] = first
         self._seen.took("phone opens", wanted, first)
+        self._put_away(ticket)
 
     def sat_down(self, ticket: int) -> None:
-        """The visitor needs the phone no more, once it has rung."""
-        phone = self._phones.get(ticket)
-        if phone is not None and ticket not in self._calls:
-            del self._phones[ticket]
-            self._opened.pop(ticket, None)
-            phone.close()
+        """The visitor needs the phone no more, once it is open and has rung."""
+        self._sat.add(ticket)
+        self._put_away(ticket)
+
+    def _put_away(self, ticket: int) -> None:
+        if ticket in self._sat and ticket in self._opened and ticket not in self._calls:
+            self._sat.discard(ticket)
+            del self._opened[ticket]
+            self._phones.pop(ticket).close()
 
     # -- calls -----------------------------------------------------------------------------------
 
@@ -153,11 +158,12 @@ class Ears:
         # Who is called while the phone is still opening hears at once when it is open.
         wanted = max(self._calls.pop(ticket), self._opened.get(ticket, heard))
         self._seen.on_phone(heard, wanted)
+        self._put_away(ticket)
 
     async def all_heard(self, seconds: float) -> None:
         """Wait until nothing is missing, so long at most."""
         until = time.perf_counter() + seconds
-        while self.missing and time.perf_counter() < until:  # noqa: ASYNC110 - an end to wait for, at a hundred places
+        while self.missing and time.perf_counter() < until:  # noqa: ASYNC110 - many ends
             await asyncio.sleep(0.05)
 
     def close(self) -> None:

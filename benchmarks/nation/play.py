@@ -128,7 +128,7 @@ class Play:
             self._begin(self._come(arrival, began + arrival.at))
         await _till(began + seconds)
         self._until = time.perf_counter()
-        while self._under_way and time.perf_counter() < self._until + SETTLE_S:  # noqa: ASYNC110 - an end to wait for, at a hundred places
+        while self._under_way and time.perf_counter() < self._until + SETTLE_S:  # noqa: ASYNC110 - many ends
             await asyncio.sleep(0.01)
         self.seen.errors.update({"no answer": self._under_way} if self._under_way else {})
         await self.ears.all_heard(SETTLE_S)

@@ -94,7 +94,7 @@ async def stretch(bench: Bench, pace: float, seconds: float, malls: int = world.
             gc.unfreeze()
     faults += await _wrong_books(play, url) + await _verified(url)
     await bench.databases.drop(url)
-    used = [b - a for a, b in zip(before, after, strict=True)]
+    used = _between(before, after, [each.pid for each in workers])
     return Stretch(pace, seconds, play.seen, displays, used, memory, sockets, faults)
 
 
@@ -117,8 +117,8 @@ async def _both(server: Server, url: str) -> list[Server]:
     return server.workers()
 
 
-async def _used(workers: list[Server], url: str) -> list[float]:
-    """CPU seconds so far: each worker, then all sessions of this database together."""
+async def _sessions(url: str) -> dict[int, float]:
+    """CPU seconds of this database's sessions so far, by process."""
     connection = await asyncpg.connect(url)
     try:
         rows = await connection.fetch(
@@ -127,7 +127,18 @@ async def _used(workers: list[Server], url: str) -> list[float]:
         )
     finally:
         await connection.close()
-    return [*(each.cpu_s() for each in workers), sum(cpu_s(row["pid"]) for row in rows)]
+    return {row["pid"]: cpu_s(row["pid"]) for row in rows}
+
+
+async def _used(workers: list[Server], url: str) -> dict[int, float]:
+    """CPU seconds so far of each worker, then of the database's sessions."""
+    return {each.pid: each.cpu_s() for each in workers} | await _sessions(url)
+
+
+def _between(before: dict[int, float], after: dict[int, float], workers: list[int]) -> list[float]:
+    """Seconds of each worker, then of all sessions together; of those that ended nothing is known."""
+    used = {pid: cpu - before.get(pid, 0.0) for pid, cpu in after.items()}
+    return [*(used.pop(pid) for pid in workers), sum(used.values())]
 
 
 # -- whether all is well -------------------------------------------------------------------------
