@@ -12,8 +12,10 @@ from benchmarks.screens import SHAKE_S, Screen, Screens
 from mpp.counters.rules.mall import Mall
 
 KEEP_S = 10.0  # a board may come before the answer to the call that it shows
-CALLED = (b'"state":"called"', b'"state":"serving"')
-"""Who hears only of the service has heard of the call: messages are whole states, some are skipped."""
+CALLED = (
+    b'"state":"called"',
+    b'"state":"serving"',
+)  # the second: who sits down at once is told that alone
 AT_ONCE = 50
 R = TypeVar("R")
 
@@ -70,7 +72,7 @@ class Phone(_Ear):
     def hear(self, now: float, frame: bytes) -> None:
         if not self.first.done():
             self.first.set_result(now)
-        if any(each in frame for each in CALLED) and not self.called.done():
+        if not self.called.done() and any(state in frame for state in CALLED):
             self.called.set_result(now)
 
 
