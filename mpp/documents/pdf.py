@@ -25,9 +25,9 @@ from mpp.documents.document import (
     Section,
     Table,
 )
+from mpp.documents.labels import LABELS
 from mpp.documents.typeface import FONTS, printable
 from mpp.documents.values import is_number, written
-from mpp.documents.words import WORDS
 from mpp.errors import Conflict
 from mpp.number_format import format_long_day
 
@@ -83,7 +83,7 @@ def told(document: Document) -> dict[str, Any]:
     signature = document.signature
     found = {
         "language": language,
-        "words": WORDS[language],
+        "words": LABELS[language],
         "organisation": head.organisation,
         "address": list(head.address),
         "logo": None if head.logo is None else list(head.logo),

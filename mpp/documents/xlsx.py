@@ -7,9 +7,9 @@ from datetime import date, datetime, time
 from typing import Any
 
 from mpp.documents.document import Cell, Column, Document, Kind, Table, Value
+from mpp.documents.labels import LABELS
 from mpp.documents.marks import mark
 from mpp.documents.values import PLACES, seconds
-from mpp.documents.words import WORDS
 
 DAY_S = 86_400
 _LONGEST_NAME = 31
@@ -49,7 +49,7 @@ class Sheets:
 
     def summary(self, document: Document) -> None:
         """What the paper is, its sentences, its figures and its definitions."""
-        words = WORDS[document.language]
+        words = LABELS[document.language]
         sheet = self._book.add_worksheet(self._named(words["summary"]))
         sheet.set_column(0, 0, 40)
         sheet.set_column(1, 1, 60)

@@ -1,6 +1,6 @@
-"""The few words that makers add by themselves, in each language that papers are written in."""
+"""The few labels that makers add by themselves, in each language that papers are written in."""
 
-WORDS = {
+LABELS = {
     "id": {
         "number": "Nomor",
         "date": "Tanggal",
