@@ -10,8 +10,9 @@
 # make setup   all of the above's set-up   make wheel     dist/mpp-….whl          make clean
 
 PYTHON ?=
-# Each holds up to forty connections to PostgreSQL, which by default allows a hundred in all.
-PYTEST_WORKERS ?= 2
+# Browsers and sockets make a worker wait a third of its time, so three keep two cores busy. Each holds up to forty
+# connections to PostgreSQL, mostly ten; a hundred are allowed by default.
+PYTEST_WORKERS ?= 3
 PYTEST_ARGS ?=
 ARGS ?=
 

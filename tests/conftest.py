@@ -108,7 +108,7 @@ def hub() -> Hub:
 @pytest.fixture
 async def db(database_url: str, hub: Hub) -> AsyncIterator[Database]:
     """A started database, SQLite and PostgreSQL in turn."""
-    database = open_database(database_url, hub.publish, fast_paths())
+    database = open_database(database_url, hub.publish, fast_paths(), pool=4)
     await database.start()
     yield database
     await database.close()

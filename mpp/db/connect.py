@@ -3,7 +3,7 @@
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
-from mpp.db.seam import NO_FAST_PATHS, Database, FastPaths, Publish
+from mpp.db.seam import NO_FAST_PATHS, POOL, Database, FastPaths, Publish
 from mpp.db.sqlite import SqliteDatabase
 from mpp.errors import Invalid
 
@@ -29,10 +29,12 @@ def backend(url: str) -> str:
     return name
 
 
-def open_database(url: str, publish: Publish, fast_paths: FastPaths = NO_FAST_PATHS) -> Database:
-    """The database behind `url`, not yet started. `fast_paths` are for PostgreSQL alone."""
+def open_database(
+    url: str, publish: Publish, fast_paths: FastPaths = NO_FAST_PATHS, *, pool: int = POOL
+) -> Database:
+    """The database behind `url`, not yet started. `fast_paths` and `pool` are for PostgreSQL alone."""
     if is_sqlite(url):
         return SqliteDatabase(url, publish)
     from mpp.db.postgres import PostgresDatabase  # noqa: PLC0415 - a tenth of a small mall's start
 
-    return PostgresDatabase(url, publish, fast_paths)
+    return PostgresDatabase(url, publish, fast_paths, pool=pool)

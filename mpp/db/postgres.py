@@ -21,6 +21,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from mpp.db.schema import dumps, loads
 from mpp.db.seam import (
     NO_FAST_PATHS,
+    POOL,
     Command,
     Database,
     FastPathContext,
@@ -36,8 +37,6 @@ from mpp.ids import NODES, IdMaker
 
 log = structlog.get_logger()
 
-POOL = 8
-FAST_POOL = 8
 ATTEMPTS = 5
 LEASES = 0x6D7070  # "mpp": the class of advisory locks that lease node numbers
 PLANNED_ONCE = {
@@ -81,13 +80,21 @@ def asyncpg_dsn(url: str) -> str:
 class PostgresDatabase(Database):
     """See the module."""
 
-    def __init__(self, url: str, publish: Publish, fast_paths: FastPaths = NO_FAST_PATHS) -> None:
+    def __init__(
+        self,
+        url: str,
+        publish: Publish,
+        fast_paths: FastPaths = NO_FAST_PATHS,
+        *,
+        pool: int = POOL,
+    ) -> None:
         self.url = url
+        self._pool = pool
         self._publish = publish
         self._fast_paths = fast_paths
         self._engine: AsyncEngine = create_async_engine(
             async_url(url),
-            pool_size=POOL,
+            pool_size=pool,
             max_overflow=0,
             json_serializer=dumps,
             json_deserializer=loads,
@@ -105,8 +112,8 @@ class PostgresDatabase(Database):
             self._new_id = IdMaker(await self._leased_node())
             pool = await asyncpg.create_pool(
                 asyncpg_dsn(self.url),
-                min_size=FAST_POOL,
-                max_size=FAST_POOL,
+                min_size=self._pool,
+                max_size=self._pool,
                 init=_set_up,
                 reset=_as_it_is,
                 server_settings=PLANNED_ONCE,
@@ -187,7 +194,7 @@ class PostgresDatabase(Database):
             async with self._engine.connect() as conn:
                 await conn.exec_driver_sql("SELECT 1")
 
-        await asyncio.gather(*(touch() for _ in range(POOL)))
+        await asyncio.gather(*(touch() for _ in range(self._pool)))
 
 
 async def _set_up(connection: "asyncpg.Connection[Any]") -> None:

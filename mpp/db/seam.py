@@ -78,6 +78,8 @@ and finds the right answer or the right refusal.
 FastPaths = Mapping[Any, FastPath]
 """Command → how PostgreSQL can do the same in fewer round trips."""
 
+POOL = 8
+"""Connections to PostgreSQL that are kept for commands and queries, and as many for fast paths."""
 NO_FAST_PATHS: FastPaths = MappingProxyType({})
 
 

@@ -62,7 +62,7 @@ class Pair:
 
     async def _open(self, url: str, slug: str, paths: FastPaths) -> World:
         woken: list[str] = []
-        db = PostgresDatabase(url, woken.extend, paths)
+        db = PostgresDatabase(url, woken.extend, paths, pool=2)
         await db.start()
         return World(db, await a_mall(db, hall(slug)), woken)
 

@@ -25,7 +25,7 @@ UNLIKE = {"id", "visit_id", "ticket_id", "issue_key"}
 
 @pytest.fixture
 async def db(empty_postgres_url: str) -> AsyncIterator[PostgresDatabase]:
-    database = PostgresDatabase(empty_postgres_url, lambda topics: None, fast_paths())
+    database = PostgresDatabase(empty_postgres_url, lambda topics: None, fast_paths(), pool=4)
     await database.start()
     yield database
     await database.close()
@@ -34,7 +34,7 @@ async def db(empty_postgres_url: str) -> AsyncIterator[PostgresDatabase]:
 @pytest.fixture
 async def plain(db: PostgresDatabase) -> AsyncIterator[PostgresDatabase]:
     """The same database through the commands alone."""
-    database = PostgresDatabase(db.url, lambda topics: None)
+    database = PostgresDatabase(db.url, lambda topics: None, pool=4)
     await database.start()
     yield database
     await database.close()
