@@ -94,6 +94,10 @@ def run_until_signal(work: Callable[[], Coroutine[Any, Any, None]], server: Serv
 
     for each in SIGNALS:
         signal.signal(each, interrupt)
-    with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
-        runner.get_loop()
-        runner.run(work())
+    working = work()
+    try:
+        with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
+            runner.get_loop()
+            runner.run(working)
+    finally:
+        working.close()  # a signal may have come before the loop took it over
