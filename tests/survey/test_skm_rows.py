@@ -3,10 +3,11 @@
 import pytest
 
 from mpp.survey.rules.index import Weights
+from mpp.survey.rules.interval import Patterns
 from mpp.survey.rules.profile import FIELDS, shown
 from mpp.survey.rules.result import RowFigures, row_of
 
-FOUR_HAPPY_ONE_NOT = {(4,) * 9: 4, (1,) * 9: 1}
+FOUR_HAPPY_ONE_NOT: Patterns = {(4,) * 9: 4, (1,) * 9: 1}
 """Mean 3.4 of 4 in every unsur: 85.00 by exact weights, 84.15 by the printed 0.11."""
 
 
@@ -32,7 +33,7 @@ def test_the_printed_weights_reach_a_rows_index_and_its_interval() -> None:
     [({}, False, 0), ({(4,) * 9: 4}, False, None), ({(4,) * 9: 40}, True, None), ({}, True, None)],
 )
 def test_a_row_that_may_not_be_told_says_only_whose_it_is(
-    patterns: dict[tuple[int, ...], int], is_hidden: bool, n: int | None
+    patterns: Patterns, is_hidden: bool, n: int | None
 ) -> None:
     assert row_of("kk", "Kartu Keluarga", patterns, 9, is_hidden=is_hidden) == RowFigures(
         key="kk", name="Kartu Keluarga", n=n, served=9, ikm=None, grade=None, low=None, high=None
