@@ -17,7 +17,6 @@ LONGEST = 320  # "about 300"
 LONGER_WITH_REASON: dict[str, str] = {
     "mpp/static/css/layout.css": "the frame of pages and of screens",
     "mpp/static/css/ui.css": "the components' own list stands at its head",
-    "mpp/templates/ui.html": "every shared macro, so that templates need no imports",
     "tests/display/test_browser.py": "one world, set up once",
 }
 """Path → why it is one file all the same."""

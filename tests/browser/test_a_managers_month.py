@@ -52,15 +52,15 @@ async def test_a_month_is_read_on_screen_and_on_paper(
     await page.goto("/overview")
     await expect(page.locator(".made-up")).to_have_text("Data simulasi, bukan data nyata")
     await expect(page.locator("main")).to_contain_text("Belum ada hasil yang diterbitkan.")
-    weeks = page.locator(".overview-recent")
+    weeks = page.locator("#recent")
     await expect(weeks).to_contain_text("diukur.")
-    assert await weeks.locator(".spread--wide .spread__bar").count() > 3
-    assert await weeks.locator(".heat tbody tr").count() == 7
+    assert await weeks.locator(".only-wide .chart__bar--tint").count() > 3
+    assert await weeks.locator("table:has(td[class*=heat--]) tbody tr").count() == 7
 
     await page.get_by_role("link", name="Survei (IKM)").click()
     await page.get_by_role("button", name="Terbitkan").click()
     await page.goto("/overview")
-    await expect(page.locator(".indices")).to_contain_text("Terlemah: Penanganan pengaduan")
+    await expect(page.locator("#indices")).to_contain_text("Terlemah: Penanganan pengaduan")
     await page.screenshot(path=pictures / "overview-indices.png", full_page=True)
 
     await page.get_by_role("navigation").get_by_role("link", name="Laporan periode").click()

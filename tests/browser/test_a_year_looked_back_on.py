@@ -150,9 +150,9 @@ async def follow_the_navigator(leader: Page, pictures: Path) -> None:
     await leader.get_by_role("link", name="Navigator", exact=True).click()
     await expect(leader.get_by_text("Menuju B- – Baik (Dengan Catatan)")).to_be_visible()
     await leader.screenshot(path=pictures / "walk-6-navigator.png", full_page=True)
-    steps = await leader.locator(".ipp-steps").first.locator("tbody tr").count()
+    steps = await leader.locator("#steps").first.locator("tbody tr").count()
     for _ in range(steps):
-        step = leader.locator(".ipp-steps").first.locator("tbody tr").first
+        step = leader.locator("#steps").first.locator("tbody tr").first
         await step.get_by_role("link").click()
         await leader.locator('input[name="level"][value="4"]').check()
         await leader.get_by_role("button", name="Simpan", exact=True).click()

@@ -97,7 +97,7 @@ async def test_from_an_empty_year_to_the_next_predicate(
     told = page.locator("#what-if [role=status]")
     await expect(told).to_contain_text("B- – Baik (Dengan Catatan) (sekarang 3,00)")
     await page.screenshot(path=pictures / "ipp-navigator.png", full_page=True)
-    step = page.locator(".ipp-steps").first.locator("tbody tr").first
+    step = page.locator("#steps").first.locator("tbody tr").first
     raised = (await step.get_by_role("link").inner_text()).partition(".")[0]
     await step.get_by_role("link").click()
     await fill(page, level=4)
@@ -112,7 +112,7 @@ async def test_from_an_empty_year_to_the_next_predicate(
     await page.get_by_text("Tulis tindak lanjut").click()
     await page.get_by_label("Yang sudah dilakukan").fill("Dipasang di tiga kios")
     await page.get_by_label("Selesai pada tanggal").fill("2026-11-20")
-    await page.locator(".ipp-advice").get_by_role("button", name="Simpan").click()
+    await page.locator("main ol").get_by_role("button", name="Simpan").click()
     await expect(page.get_by_text("1 dari 1 rekomendasi selesai")).to_be_visible()
     await page.screenshot(path=pictures / "ipp-recommendations.png", full_page=True)
 

@@ -205,14 +205,16 @@ async def test_unsur_stand_with_intervals_the_lowest_first(
     mall = await a_mall(app_db)
     await app_db.execute(answers(mall, MONDAY - timedelta(days=7), 40))
     page = (await client.get("/overview", headers=await signed_in(app_db, mall))).text
-    card = page.split("nrr-lead")[1].split("</section>")[0]
+    card = page.split('id="running"')[1].split("</section>")[0]
     assert "Triwulan IV tahun 2026 · 40 jawaban" in " ".join(card.split())
     names = ["Penanganan pengaduan", "Perilaku pelaksana"]
-    listed = card.split("nrr-list")[1].split("</ul>")[0]
+    listed = card.split("bar-list--nrr")[1].split("</ul>")[0]
     places = [listed.index(name) for name in names]
     assert places == sorted(places)
     assert listed.index("Penanganan pengaduan") < listed.index("Persyaratan")
-    assert listed.rindex("nrr__name") < listed.index("Perilaku pelaksana"), "the best comes last"
+    assert listed.rindex("bar-row__name") < listed.index("Perilaku pelaksana"), (
+        "the best comes last"
+    )
     assert "tiga terendah" in listed
     assert "3,35" in card
     assert "3,20–3,50" in card, "Student's interval of 14 fours and 26 threes"
@@ -266,9 +268,9 @@ async def test_the_index_stands_on_its_scale_with_the_first_steps(
     made = await app_db.execute(evaluations.create_evaluation, mall.id, start, now=clock())
     page = (await client.get("/overview", headers=await signed_in(app_db, mall))).text
     card = page.split("Indeks pelayanan publik (IPP)")[1].split("</section>")[0]
-    assert card.count("index-scale__band--here") == 2, "wide and narrow"
+    assert card.count("scale__band--here") == 2, "wide and narrow"
     assert "sasaran" in card
-    steps = card.split("index-steps")[1].split("</ol>")[0]
+    steps = card.split("<ol>")[1].split("</ol>")[0]
     assert 1 <= steps.count("<li>") <= 3
     assert f'href="/overview/ipp/{made}/indicator/' in steps
     assert "upaya" in steps

@@ -101,7 +101,7 @@ async def test_the_evaluation_shows_every_level_and_what_is_missing(
     assert "perkiraan" in page
     assert "SK 12 &lt;b&gt;" in page
     assert "Belum diisi: indikator 7" in page
-    assert page.count('class="ipp-indicator"') == 31
+    assert page.count('class="panel ipp-indicator"') == 31
     assert page.count("ipp-ladder__rung") - page.count("ipp-ladder__rung--here") == 31 * 6
     assert "Belum ada data: meja pengaduan belum dipakai" in page
     assert "1 dari 1 hari buka" in page, "freshness, from the morning's queue"

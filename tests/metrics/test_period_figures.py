@@ -68,7 +68,7 @@ async def test_of_a_service_with_a_few_nothing_is_drawn(
     headers = await signed_in(app_db, await a_morning(app_db, clock))
     page = await seen(client, headers, "&among=service:ktp-el")
     assert page.count("Kurang dari lima: tidak ditampilkan") == 2
-    assert "spread__bar" not in page
+    assert "chart__bar--tint" not in page.split('id="spread"')[1].split("</section>")[0]
 
 
 async def test_what_cannot_be_chosen_is_refused(client: Client, app_db: Database) -> None:
@@ -118,7 +118,7 @@ async def test_a_form_keeps_what_the_others_chose(
     chosen["among"] = "agency:dukcapil"
     query = "".join(f"&{name}={value}" for name, value in chosen.items())
     page = await seen(client, headers, query)
-    forms = re.findall(r"<form class=\"period-filters.*?</form>", page, re.DOTALL)
+    forms = re.findall(r"<form class=\"filters.*?</form>", page, re.DOTALL)
     assert len(forms) == 4
     for form in forms:
         hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))

@@ -41,7 +41,7 @@ async def test_a_month_beside_the_one_before(
     assert "1 Nov 2026 – 23 Nov 2026" in page
     assert "dibandingkan dengan 9 Okt 2026 – 31 Okt 2026" in page
     assert "2 penantian berakhir tanpa panggilan" in page
-    assert 'class="table__number heat__cell heat__cell--5">5<' in page
+    assert 'class="table__number heat--5">5<' in page
     english = await client.get(
         "/overview/period", headers=await signed_in(app_db, mall) | {"Accept-Language": "en"}
     )
