@@ -105,3 +105,14 @@ def test_every_token_is_asked_for() -> None:
     asked = {name for _, text in styles() for name in re.findall(r"var\((--[\w-]+)", text)}
     named = set(re.findall(r"(?<![\w-])(--[\w-]+):", TOKENS.read_text(encoding="utf-8")))
     assert named - asked == set()
+
+
+def test_template_lines_can_be_read() -> None:
+    """At most 120 characters, but for a sentence: translators get it whole."""
+    long = {
+        f"{path.relative_to(ROOT)}:{number}"
+        for path, text in own(".html")
+        for number, line in enumerate(text.splitlines(), 1)
+        if len(re.sub(r'_\("[^"]*"', "_", line)) > 120
+    }
+    assert long == set()

@@ -121,8 +121,8 @@ async def test_a_form_keeps_what_the_others_chose(
     forms = re.findall(r"<form class=\"filters.*?</form>", page, re.DOTALL)
     assert len(forms) == 4
     for form in forms:
-        hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
-        own = set(re.findall(r'<select[^>]* name="(\w+)"', form))
+        hidden = dict(re.findall(r'type="hidden"\s+name="(\w+)"\s+value="([^"]*)"', form))
+        own = set(re.findall(r'<select[^>]*\sname="(\w+)"', form))
         assert hidden == {
             "period": "2026-11",
             **{name: value for name, value in chosen.items() if name not in own},

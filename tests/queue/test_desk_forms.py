@@ -60,7 +60,7 @@ async def said_of(db: Database, ticket: Ticket) -> dict[str, object]:
 
 
 def options_of(page: str) -> list[str]:
-    return [html.unescape(each) for each in re.findall(r'<option value="([^"]+)"', page)]
+    return [html.unescape(each) for each in re.findall(r'<option\s+value="([^"]+)"', page)]
 
 
 # -- asking --------------------------------------------------------------------------------------
