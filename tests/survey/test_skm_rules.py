@@ -14,7 +14,13 @@ from mpp.metrics.rules.terms import MONTHS, Term, read_span, span_of
 from mpp.survey.rules import bars, result
 from mpp.survey.rules.answer import Questionnaire, sheet
 from mpp.survey.rules.index import Weights, index_of
-from mpp.survey.rules.interval import interval_from, interval_of, mean_interval, near_interval
+from mpp.survey.rules.interval import (
+    interval_from,
+    interval_of,
+    mean_interval,
+    near_interval,
+    student,
+)
 from mpp.survey.rules.profile import FIELDS, age_band, read_class, shown
 from mpp.survey.rules.unsur import Answers, Unsur
 from tests.metrics.attack import protection_of, spread
@@ -98,12 +104,13 @@ def test_no_class_of_a_profile_can_be_solved_for(case) -> None:
 
 def test_classes_are_read_as_people_write_them() -> None:
     said: dict[str, dict[str, str | None]] = {
-        "gender": {"P": "female", "laki-laki": "male", "L": "male", "x": None},
-        "age": {"17": "-19", "60": "60-", "30–39 tahun": "30-39", "tua": None},
+        "gender": {"P": "female", "laki-laki": "male", "L": "male", "x": None, "17": None},
+        "age": {"17": "-19", "60": "60-", "101": "60-", "1990": None, " 30–39 Tahun ": "30-39",
+                "30—39 tahun": "30-39", "30-39": "30-39", "tua": None},
         "education": {"D3": "d1-d4", "SMA": "sma", "S1": "s1"},
         "occupation": {"PNS": "asn", "Pegawai swasta": "employee", "Lainnya": "other"},
         "time_band": {"08.00–12.00": "08-12", "13-17": "13-17"},
-    }
+    }  # fmt: skip
     read = {
         field: {text: read_class(field, text) for text in texts} for field, texts in said.items()
     }
@@ -124,11 +131,24 @@ def test_a_sheet_keeps_what_was_answered(values) -> None:
     assert {code: value for code, value in made.columns.items() if value is not None} == kept
 
 
-def test_a_sheet_takes_known_values_only() -> None:
-    with pytest.raises(Invalid):
-        sheet({"u1": 5}, {})
-    with pytest.raises(Invalid):
-        Questionnaire(Answers({}), {"age": "tua"})
+def test_a_sheet_keeps_of_a_profile_what_was_said() -> None:
+    made = sheet({"u1": 4}, {"gender": "female", "age": None, "education": ""})
+    assert made == Questionnaire(Answers({Unsur.REQUIREMENTS: 4}), {"gender": "female"})
+
+
+@pytest.mark.parametrize(
+    ("values", "profile", "field", "said"),
+    [
+        ({"u1": 4, "u9": 0}, {}, "u9", "Jawaban berupa 1, 2, 3, atau 4."),
+        ({"u2": 5}, {}, "u2", "Jawaban berupa 1, 2, 3, atau 4."),
+        ({"u1": 4}, {"age": "tua"}, "age", "Pilihan itu tidak ada."),
+        ({"u1": 4}, {"shoe": "42"}, "shoe", "Pilihan itu tidak ada."),
+    ],
+)
+def test_a_sheet_takes_known_values_only(values, profile, field, said) -> None:
+    with pytest.raises(Invalid) as refused:
+        sheet(values, profile)
+    assert (str(refused.value), refused.value.facts["field"]) == (said, field)
 
 
 # -- results -------------------------------------------------------------------------------------
@@ -157,6 +177,55 @@ def test_the_reckoned_interval_agrees_with_the_drawn_one(seed: int) -> None:
     assert all(abs(one - two) <= width / 10 for one, two in zip(drawn, near, strict=True))
 
 
+def influence(patterns: Counter[tuple[int, ...]], key: tuple[int, ...], each: float) -> float:
+    """How the index moves with the weight of one respondent who answered `key`, by a small step."""
+
+    def index(step: float) -> float:
+        weigh = {k: often + (step if k == key else 0) for k, often in patterns.items()}
+        return sum(
+            sum(w * k[at] for k, w in weigh.items()) / sum(w for k, w in weigh.items() if k[at])
+            for at in range(len(Unsur))
+        ) * each * 25  # fmt: skip
+
+    return (index(1e-4) - index(-1e-4)) / 2e-4
+
+
+@given(
+    st.lists(st.tuples(*[st.integers(0, 4)] * 9), min_size=4, max_size=30),
+    st.sampled_from([(Weights.EXACT, 1 / 9), (Weights.ROUNDED, 0.11)]),
+    st.sampled_from([0.8, 0.95]),
+)
+@example([(4,) * 9, (1,) * 9, (3,) * 9, (2,) * 9], (Weights.EXACT, 1 / 9), 0.95)
+def test_the_reckoned_interval_is_students_around_the_index(people, weights, level) -> None:
+    rule, each = weights
+    patterns, n = Counter([*people, (3,) * 9]), len(people) + 1
+    found, ikm = (
+        near_interval(patterns, rule, level=level),
+        result.index_of_patterns(patterns, rule),
+    )
+    assert found is not None
+    assert ikm.ikm is not None
+    pulls = sum(often * influence(patterns, key, each) ** 2 for key, often in patterns.items())
+    half = student((1 + level) / 2, n - 1) * (pulls * n / (n - 1)) ** 0.5
+    low, high = (float(end) for end in found)
+    assert high - low == pytest.approx(2 * half, abs=0.011)
+    assert (low + high) / 2 == pytest.approx(float(ikm.ikm), abs=0.011)
+
+
+@pytest.mark.parametrize(
+    "patterns", [{}, {(3,) * 9: 4}, {(3,) * 8 + (0,): 40}, {(0,) + (3,) * 8: 40}]
+)
+def test_no_interval_is_reckoned_of_too_few_or_of_an_unsur_without_answer(patterns) -> None:
+    assert near_interval(patterns) is None
+
+
+def test_the_reckoned_interval_holds_for_95_of_a_hundred_by_exact_weights() -> None:
+    """By hand: mean 3.4, variance 1.8 of five, t 2.776 with four degrees: 85 ± 25 × 2.776 × 0.6."""
+    found = near_interval({(4,) * 9: 4, (1,) * 9: 1})
+    assert found is not None
+    assert [float(end) for end in found] == pytest.approx([43.36, 126.64], abs=0.02)
+
+
 @given(full)
 def test_bars_lie_in_order_on_their_scale(answers) -> None:
     figures = result.figures_of(Counter(answers))
@@ -168,9 +237,24 @@ def test_bars_lie_in_order_on_their_scale(answers) -> None:
         assert bar.end is not None
         assert bar.high is not None
         assert 0 <= bar.low <= bar.end <= bar.high <= 100
-    at = [bound.at for bound in bars.bounds()]
-    assert at == sorted(at)
-    assert [bound.letter for bound in bars.bounds()] == ["D", "C", "B", "A"]
+
+
+@pytest.mark.parametrize(
+    ("mean", "at"),
+    [(None, None), (0.99, 0), (1, 0), (2, 33.33), (2.5, 50), (3.4, 80), (4, 100), (4.01, 100)],
+)
+def test_a_mean_lies_at_its_percent_of_the_scale(mean: float | None, at: float | None) -> None:
+    assert bars.place(mean) == at
+
+
+def test_grades_begin_where_the_regulation_lets_them() -> None:
+    """Percent of the way from 25 to 100: 65.00 is 40 of 75."""
+    assert bars.bounds() == [
+        bars.Bound(0.0, "D", "25.00"),
+        bars.Bound(53.33, "C", "65.00"),
+        bars.Bound(68.81, "B", "76.61"),
+        bars.Bound(84.41, "A", "88.31"),
+    ]
 
 
 def test_rows_of_fewer_than_five_say_nothing() -> None:

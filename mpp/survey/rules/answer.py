@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from mpp.errors import Invalid
 from mpp.survey.rules.profile import FIELDS
-from mpp.survey.rules.unsur import CODES, Answers, Unsur
+from mpp.survey.rules.unsur import CODES, VALUES, Answers, Unsur
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def sheet(
     for unsur, code in CODES.items():
         value = values.get(code)
         if value is not None:
-            if value not in {1, 2, 3, 4}:
+            if value not in VALUES:
                 raise Invalid("Jawaban berupa 1, 2, 3, atau 4.", field=code)
             found[unsur] = value
     if not found:

@@ -13,6 +13,8 @@ from datetime import date
 from mpp.errors import Invalid
 from mpp.survey.rules.unsur import BY_CODE, Answers, Unsur
 
+BYTE_ORDER_MARK = "\ufeff"
+DELIMITERS = ",;\t"
 MOST_ROWS = 200_000
 MOST_FAULTS = 50
 """Faults that are listed; a table with more of them is another table."""
@@ -32,10 +34,11 @@ def read_csv(text: str, name: str) -> list[Row]:
 
     `Invalid` lists every fault as `name:line: what`.
     """
-    first = text.lstrip("\ufeff").partition("\n")[0]
-    delimiter = max(",;\t", key=first.count)
+    told = text.lstrip(BYTE_ORDER_MARK)
+    header = told.partition("\n")[0]
+    delimiter = max(DELIMITERS, key=header.count)
     # Lines end where CSV ends them, not at every character that Unicode knows to end a line.
-    lines = io.StringIO(text.lstrip("\ufeff"), newline="")
+    lines = io.StringIO(told, newline="")
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         table = [(reader.line_num, cells) for cells in reader]

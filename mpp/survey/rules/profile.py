@@ -82,15 +82,23 @@ _SHORT: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 
+_DASHES = str.maketrans("–—", "--")
+
+
 def read_class(field: str, text: str) -> str | None:
     """The code that a table's cell means: the code itself, its word, or a usual short form."""
-    said = text.strip().lower().replace("–", "-").replace("—", "-")
+    said = _plain(text)
     if said in FIELDS[field]:
         return said
     if field == "age" and said.isdecimal() and len(said) <= 3:
         return age_band(int(said))
-    words = {word.lower().replace("–", "-"): code for code, word in FIELDS[field].items()}
+    words = {_plain(word): code for code, word in FIELDS[field].items()}
     return words.get(said) or _SHORT.get(field, {}).get(said)
+
+
+def _plain(text: str) -> str:
+    """In small letters, with hyphens for dashes."""
+    return text.strip().lower().translate(_DASHES)
 
 
 def age_band(years: int) -> str:
