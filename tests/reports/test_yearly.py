@@ -67,14 +67,35 @@ def test_new_years_day_is_all_that_a_new_year_has() -> None:
     )
 
 
+NO_YEAR = "Tulis tahun sebagai TTTT dari 2000 sampai 2100, misalnya 2026."
+
+
 @pytest.mark.parametrize(
-    "text",
-    ["", "x", "1999", "2101", "2027", "20261", "-2026", "２０２６", " 2026", "2026\0", "2e3"],
+    ("text", "said"),
+    [
+        *(
+            (text, NO_YEAR)
+            for text in (
+                "",
+                "x",
+                "1999",
+                "2101",
+                "20261",
+                "-2026",
+                "２０２６",
+                " 2026",
+                "2026\0",
+                "2e3",
+            )
+        ),
+        ("2027", "Tahun itu belum mulai."),
+        ("2100", "Tahun itu belum mulai."),
+    ],
 )
-def test_a_year_that_cannot_be_is_refused(text: str) -> None:
+def test_a_year_that_cannot_be_is_refused(text: str, said: str) -> None:
     with pytest.raises(Invalid) as refused:
         read_year(text, MONDAY)
-    assert refused.value.facts["field"] == "year"
+    assert (str(refused.value), refused.value.facts["field"]) == (said, "year")
 
 
 def test_a_year_is_read() -> None:

@@ -231,7 +231,7 @@ def peaks_of(days: Mapping[date, int], hours: Mapping[Key, Rollup]) -> Peaks | N
     by_hour = {hour: row.issued for hour, row in hours.items() if isinstance(hour, int)}
     if not any(days.values()) or not by_hour:
         return None
-    months = {month: _in_month(days, month) for month in range(1, 13)}
+    months = {month: _in_month(days, month) for month in {day.month for day in days}}
     means = _weekday_means(days)
     month, weekday, day, hour = _top(months), _top(means), _top(days), _top(by_hour)
     return Peaks(
