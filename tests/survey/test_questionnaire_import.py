@@ -74,6 +74,25 @@ def test_a_table_that_is_none(text: str, said: str) -> None:
     assert str(refused.value) == said
 
 
+def test_rows_may_end_early_or_in_empty_cells_and_a_header_may_stand_lower() -> None:
+    rows = read_csv(f"\n\n{HEAD}\n4\n\n4,3,2,1,4,3,2,1,4,,\n", "a.csv")
+    assert [(row.number, len(row.answers.values)) for row in rows] == [(4, 1), (6, 9)]
+    with pytest.raises(Invalid, match=r"^a\.csv:3: kolom u9 tidak ada"):
+        read_csv(f"\n\n{HEAD[:-3]}\n4\n", "a.csv")
+
+
+def test_of_a_long_cell_twenty_characters_are_said() -> None:
+    with pytest.raises(Invalid) as refused:
+        read_csv(f"{HEAD}\n{'sangat puas sekali pokoknya'},,,,,,,,", "a.csv")
+    assert str(refused.value) == "a.csv:2: u1: 'sangat puas sekali p' bukan 1, 2, 3, atau 4"
+
+
+@pytest.mark.parametrize("cell", ["3.5", "3,01", "33", "3.0.0", "+3", "drei"])
+def test_a_value_between_is_none(cell: str) -> None:
+    with pytest.raises(Invalid):
+        read_csv(HEAD.replace(",", ";") + f"\n{cell}", "a.csv")
+
+
 def test_what_is_no_csv_is_refused_with_its_file() -> None:
     with pytest.raises(Invalid) as refused:
         read_csv(f'{HEAD}\n"4,3', "a.csv")

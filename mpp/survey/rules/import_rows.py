@@ -81,7 +81,7 @@ def _header_faults(columns: Sequence[str], number: int) -> Iterator[tuple[int, s
 def _row(
     number: int, columns: Sequence[str], cells: Sequence[str], faults: list[tuple[int, str]]
 ) -> Row:
-    if len(cells) > len(columns) and any(cells[len(columns) :]):
+    if any(cells[len(columns) :]):
         faults.append((number, f"{len(cells)} kolom, kepala tabel hanya {len(columns)}"))
     values: dict[Unsur, int] = {}
     rest: dict[str, str] = {}
