@@ -85,6 +85,12 @@ def test_the_printed_weights_reach_a_rows_index_and_its_interval() -> None:
     assert printed.low == pytest.approx(exact.low * 0.99, abs=0.011)
 
 
+def test_a_row_in_which_an_unsur_has_no_answer_has_no_index() -> None:
+    found = row_of("kk", "Kartu Keluarga", {(3,) * 8 + (0,): 40}, 50)
+    assert (found.n, found.served) == (40, 50)
+    assert (found.ikm, found.grade, found.low, found.high) == (None, None, None, None)
+
+
 @pytest.mark.parametrize(
     ("patterns", "is_hidden", "n"),
     [({}, False, 0), ({(4,) * 9: 4}, False, None), ({(4,) * 9: 40}, True, None), ({}, True, None)],

@@ -136,8 +136,6 @@ def sample_target(population: int) -> int:
     >>> [sample_target(n) for n in (10, 100, 1000, 1_000_000)]
     [10, 80, 278, 384]
     """
-    if population <= 0:
-        return 0
     spread = CHI_SQUARE / 4
     size = spread * population / (Fraction(1, 400) * (population - 1) + spread)
     return int(round_half_up(size, 0))
