@@ -106,7 +106,8 @@ def test_classes_are_read_as_people_write_them() -> None:
     said: dict[str, dict[str, str | None]] = {
         "gender": {"P": "female", "laki-laki": "male", "L": "male", "x": None, "17": None},
         "age": {"17": "-19", "19": "-19", "20": "20-29", "59": "50-59", "60": "60-", "101": "60-",
-                "1990": None, " 30–39 Tahun ": "30-39", "30—39 tahun": "30-39", "30-39": "30-39", "tua": None},
+                "1990": None, " 30–39 Tahun ": "30-39", "30—39 tahun": "30-39", "30-39": "30-39",
+                "tua": None},
         "education": {"D3": "d1-d4", "SMA": "sma", "S1": "s1"},
         "occupation": {"PNS": "asn", "Pegawai swasta": "employee", "Lainnya": "other"},
         "time_band": {"08.00–12.00": "08-12", "13-17": "13-17"},
