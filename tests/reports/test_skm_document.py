@@ -79,6 +79,9 @@ def test_the_plan_says_who_by_when_and_what_is_done() -> None:
     assert rows["Tambah loket pagi"] == ["U3", "Kabag umum", date(2026, 12, 31), "belum"]
     assert rows["Pasang tarif"] == ["U4", "Sekretaris", date(2026, 12, 1), date(2026, 11, 20)]
     assert "Rencana tindak lanjut: 2 tindakan, terealisasi 50 %." in a_paper().summary
+    assert (
+        "Rencana tindak lanjut: 3 tindakan, terealisasi 33 %." in a_paper([*PLAN, PLAN[0]]).summary
+    )
     assert "Rencana tindak lanjut belum disusun." in a_paper([]).summary
 
 

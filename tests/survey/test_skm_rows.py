@@ -59,6 +59,17 @@ def test_an_index_that_an_unsur_keeps_from_being_leaves_the_other_means() -> Non
     assert [each.nrr for each in found.unsur] == [3.0] * 8 + [None]
 
 
+def test_an_index_of_too_few_for_an_interval_stands_without_one() -> None:
+    found = figures_of({(3,) * 9: 4})
+    assert (found.ikm, found.grade, found.low, found.high, found.others) == (
+        75,
+        "C",
+        None,
+        None,
+        [],
+    )
+
+
 def test_of_too_few_only_their_number_is_told() -> None:
     found = asdict(nothing_of(3, Weights.ROUNDED))
     assert {each.answered for each in found.pop("unsur")} == {0}

@@ -124,7 +124,7 @@ def index_of_patterns(patterns: Patterns, weights: Weights = Weights.EXACT) -> I
 def figures_of(patterns: Patterns, weights: Weights = Weights.EXACT) -> Figures:
     """The index with its bootstrap interval, and each unsur's mean with its own."""
     found = index_of_patterns(patterns, weights)
-    sure = _interval(patterns, weights) if found.ikm is not None else None
+    sure = _interval(patterns, weights)
     low, high = _ends(sure, weights)
     grade = found.grade
     others = indistinguishable(grade, sure) if grade and sure else []
