@@ -9,6 +9,7 @@ import msgspec
 
 from mpp.metrics.rules.disclosure import FEWEST
 from mpp.survey.rules.index import (
+    SCALE,
     Index,
     Weights,
     grade_of,
@@ -226,9 +227,7 @@ def _ends(sure: Interval | None, weights: Weights) -> tuple[float | None, float 
     """An interval, cut where all answered 1 and where all answered 4: beyond there is no index."""
     if sure is None:
         return None, None
-    least, most = (
-        index_of_patterns({(value,) * len(Unsur): 1}, weights).ikm or Decimal(0) for value in (1, 4)
-    )
+    least, most = (round_half_up(value * len(Unsur) * weights.each * SCALE) for value in (1, 4))
     return float(max(sure[0], least)), float(min(sure[1], most))
 
 
