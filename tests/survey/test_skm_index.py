@@ -40,6 +40,7 @@ def test_a_case_worked_by_hand() -> None:
     assert found.weakest_first[:2] == [Unsur.COMPLAINTS, Unsur.PRODUCT]
     older = index_of(survey("333434433", "343434432", "434433332"), Weights.ROUNDED)
     assert older.ikm == Decimal("81.58")  # 89 / 3 × 0.11 × 25 = 81.5833
+    assert (found.weights, older.weights) == (Weights.EXACT, Weights.ROUNDED)
 
 
 def test_a_perfect_survey_is_a_hundred_and_with_the_printed_weight_ninety_nine() -> None:
