@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from datetime import date
 
 import pytest
+from factories import MONDAY
 from msgspec.structs import asdict
 
+from mpp.errors import Invalid
 from mpp.metrics.rules.figures import Key
 from mpp.metrics.rules.histogram import Histogram
 from mpp.metrics.rules.names import Named
@@ -24,7 +26,7 @@ from mpp.reports.rules.yearly import (
     months_of,
     peaks_of,
 )
-from mpp.reports.rules.years import YearSpan, a_year_before, span_of_year
+from mpp.reports.rules.years import YearSpan, a_year_before, read_year, span_of_year
 
 SECOND = 1_000_000
 
@@ -74,6 +76,41 @@ def test_a_year_counts_up_to_yesterday(
     assert (found.year, found.is_over) == (year, is_over)
     assert (found.counted.first, found.counted.last) == (date(year, 1, 1), last)
     assert (found.before.first, found.before.last) == (date(year - 1, 1, 1), before_last)
+
+
+NO_YEAR = "Tulis tahun sebagai TTTT dari 2000 sampai 2100, misalnya 2026."
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        *(
+            (text, NO_YEAR)
+            for text in (
+                "",
+                "x",
+                "1999",
+                "2101",
+                "20261",
+                "-2026",
+                "２０２６",
+                " 2026",
+                "2026\0",
+                "2e3",
+            )
+        ),
+        ("2027", "Tahun itu belum mulai."),
+        ("2100", "Tahun itu belum mulai."),
+    ],
+)
+def test_a_year_that_cannot_be_is_refused(text: str, said: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_year(text, MONDAY)
+    assert (str(refused.value), refused.value.facts["field"]) == (said, "year")
+
+
+def test_a_year_is_read() -> None:
+    assert [read_year(text, MONDAY) for text in (None, "2000", "2026")] == [2026, 2000, 2026]
 
 
 def a_span(last: date) -> YearSpan:

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from mpp.db.seam import Database
-from mpp.errors import Invalid
 from mpp.evaluation.commands import evaluations
 from mpp.evaluation.commands.evaluations import Start
 from mpp.evaluation.rules.standing import Judged
@@ -27,7 +26,7 @@ from mpp.reports.pages.yearly import compared, year_view
 from mpp.reports.readers.yearly import by_month, yearly
 from mpp.reports.rules.ranking import ranked
 from mpp.reports.rules.yearly import Year, months_of, peaks_of
-from mpp.reports.rules.years import a_year_before, read_year, span_of_year
+from mpp.reports.rules.years import a_year_before, span_of_year
 from mpp.survey.commands import publication
 from mpp.survey.rules.index import Weights
 from tests.metrics.exact import exact
@@ -65,41 +64,6 @@ def test_new_years_day_is_all_that_a_new_year_has() -> None:
     assert span_of_year(2026, date(2026, 1, 1)).counted == Period(
         date(2026, 1, 1), date(2026, 1, 1)
     )
-
-
-NO_YEAR = "Tulis tahun sebagai TTTT dari 2000 sampai 2100, misalnya 2026."
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        *(
-            (text, NO_YEAR)
-            for text in (
-                "",
-                "x",
-                "1999",
-                "2101",
-                "20261",
-                "-2026",
-                "２０２６",
-                " 2026",
-                "2026\0",
-                "2e3",
-            )
-        ),
-        ("2027", "Tahun itu belum mulai."),
-        ("2100", "Tahun itu belum mulai."),
-    ],
-)
-def test_a_year_that_cannot_be_is_refused(text: str, said: str) -> None:
-    with pytest.raises(Invalid) as refused:
-        read_year(text, MONDAY)
-    assert (str(refused.value), refused.value.facts["field"]) == (said, "year")
-
-
-def test_a_year_is_read() -> None:
-    assert [read_year(text, MONDAY) for text in (None, "2000", "2026")] == [2026, 2000, 2026]
 
 
 # -- months and peaks ----------------------------------------------------------------------------
