@@ -10,22 +10,36 @@
  * - What waits its turn and is gone from the board, or called again, by then is left out.
  */
 
+/** @import { Once } from "/static/js/once.js" */
+
+/**
+ * @typedef {{label: string, calls: number, called_at: string, state: string}} Call
+ * @typedef {{day: string, at: string, called: Call[]}} Board   newest call first; what else it shows, see board.js
+ */
+
 const FRESH = 30_000; // ms
 
 export class Announcements {
   #once;
+  /** @type {Board | null} */
   #board = null;
+  /** @type {Set<string>} */
   #queued = new Set();
 
-  /** @param {{has: Function, isFirst: Function}} once remembers what was announced, see once.js */
+  /** @param {Pick<Once, "has" | "isFirst">} once remembers what was announced, see once.js */
   constructor(once) {
     this.#once = once;
   }
 
-  /** The calls to announce because of this board, in their order. Each is given out once. */
+  /**
+   * The calls to announce because of this board, in their order. Each is given out once.
+   * @template {Call} Shown
+   * @param {Board & {called: Shown[]}} board
+   */
   due(board) {
     const isFirstBoard = this.#board === null;
     this.#board = board;
+    /** @type {(Shown & {name: string})[]} */
     const due = [];
     for (const call of board.called) {
       const name = nameOf(board, call);
@@ -43,11 +57,16 @@ export class Announcements {
     return due.reverse();
   }
 
-  /** Its turn has come: true if it is still to be announced, which is remembered from now on. */
+  /**
+   * Its turn has come: true if it is still to be announced, which is remembered from now on.
+   * @param {{name: string, calls: number}} call
+   */
   begin(call) {
     this.#queued.delete(`${call.name}:${call.calls}`);
-    const isStillThere = this.#board.called.some(
-      (shown) => nameOf(this.#board, shown) === call.name && shown.calls === call.calls,
+    const board = this.#board;
+    if (board === null) return false;
+    const isStillThere = board.called.some(
+      (shown) => nameOf(board, shown) === call.name && shown.calls === call.calls,
     );
     return isStillThere && this.#once.isFirst(call.name, call.calls);
   }
@@ -58,7 +77,11 @@ export class Announcements {
   }
 }
 
-/** Numbers start again every day. */
+/**
+ * Numbers start again every day.
+ * @param {Board} board
+ * @param {Call} call
+ */
 function nameOf(board, call) {
   return `${board.day} ${call.label}`;
 }

@@ -11,10 +11,16 @@ export class HallClock {
   #weekday;
   #day;
 
+  /**
+   * @param {HTMLElement} time
+   * @param {HTMLElement} date
+   * @param {{timeZone: string | undefined, locale: string}} place
+   */
   constructor(time, date, { timeZone, locale }) {
     this.#time = time;
     this.#date = date;
     const language = locale === "en" ? "en-GB" : "id";
+    /** @param {Intl.DateTimeFormatOptions} options */
     const format = (options) => new Intl.DateTimeFormat(language, { ...options, timeZone });
     this.#hour = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     this.#weekday = format({ weekday: "long" });
@@ -38,12 +44,19 @@ export class HallClock {
     return new Date(performance.now() + this.#ahead);
   }
 
-  /** A moment of the screen's own clock, told by the mall's. */
+  /**
+   * A moment of the screen's own clock, told by the mall's.
+   * @param {Date} moment
+   */
   translate(moment) {
     return new Date(this.now().getTime() - (Date.now() - moment.getTime()));
   }
 }
 
+/**
+ * @param {HTMLElement} element
+ * @param {string} text
+ */
 function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }

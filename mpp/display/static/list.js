@@ -3,31 +3,36 @@
  * Elements stay the same as long as their key does, so that a flash is not cut off by the next board.
  */
 
+import { all, dataOf, find } from "/static/js/dom.js";
+
+/** @typedef {Record<string, string | number>} Parts   data-part → what is written there */
+
 export class List {
   #element;
   #template;
   #pages;
   #page = 0;
+  /** @type {(string | undefined)[]} */
   #keys = [];
 
   /**
    * @param {HTMLElement} element its children carry data-key; `--least: 5rem` in CSS is how
    *   high each must be at least, and means that pages are turned where not all fit
    * @param {HTMLTemplateElement} template holds one child; its [data-part] are filled
-   * @param {HTMLElement | null} pages says "2 / 3"
+   * @param {Element | null} pages says "2 / 3"
    */
   constructor(element, template, pages = null) {
     this.#element = element;
     this.#template = template;
     this.#pages = pages;
-    this.#keys = [.../** @type {HTMLCollectionOf<HTMLElement>} */ (element.children)].map((child) => child.dataset.key);
+    this.#keys = this.#children.map((child) => child.dataset.key);
   }
 
-  /** @param {{key: string, parts: object, state?: string}[]} items keys differ */
+  /** @param {{key: string, parts: Parts, state?: string}[]} items keys differ */
   draw(items) {
-    const known = new Map([...this.#element.children].map((child) => [child.dataset.key, child]));
+    const known = new Map(this.#children.map((child) => [child.dataset.key, child]));
     const children = items.map(({ key, parts, state }) => {
-      const child = known.get(key) ?? this.#template.content.firstElementChild.cloneNode(true);
+      const child = known.get(key) ?? document.importNode(find(this.#template.content, "*", HTMLElement), true);
       child.dataset.key = key;
       if (state !== undefined) child.dataset.state = state;
       fill(child, parts);
@@ -42,11 +47,18 @@ export class List {
     this.layOut();
   }
 
+  /**
+   * @param {string} key
+   * @returns {HTMLElement | undefined}
+   */
   child(key) {
-    return this.#element.children[this.#keys.indexOf(key)];
+    return this.#children[this.#keys.indexOf(key)];
   }
 
-  /** Go to the page that shows this one. */
+  /**
+   * Go to the page that shows this one.
+   * @param {string} key
+   */
   reveal(key) {
     const index = this.#keys.indexOf(key);
     if (index >= 0) this.#page = Math.floor(index / this.#perPage());
@@ -61,7 +73,7 @@ export class List {
 
   /** Show the page, however large the screen is by now. */
   layOut() {
-    const children = [...this.#element.children];
+    const children = this.#children;
     const perPage = this.#perPage();
     const pages = Math.max(1, Math.ceil(children.length / perPage));
     this.#page %= pages;
@@ -71,6 +83,10 @@ export class List {
     if (this.#pages !== null) {
       this.#pages.textContent = pages > 1 ? `${this.#page + 1} / ${pages}` : "";
     }
+  }
+
+  get #children() {
+    return [...this.#element.children].filter((child) => child instanceof HTMLElement);
   }
 
   #perPage() {
@@ -83,10 +99,14 @@ export class List {
   }
 }
 
-/** Write what has changed into the [data-part] of an element. */
+/**
+ * Write what has changed into the [data-part] of an element.
+ * @param {HTMLElement} element
+ * @param {Parts} parts
+ */
 export function fill(element, parts) {
-  for (const place of /** @type {NodeListOf<HTMLElement>} */ (element.querySelectorAll("[data-part]"))) {
-    const text = String(parts[place.dataset.part] ?? "");
+  for (const place of all(element, "[data-part]", HTMLElement)) {
+    const text = String(parts[dataOf(place, "part")] ?? "");
     if (place.textContent !== text) place.textContent = text;
   }
 }
