@@ -1,11 +1,12 @@
 /** What every page of the kiosk does: go on safely, send a form once, show that there is more, start afresh. */
 
+import { all, dataOf, find } from "/static/js/dom.js";
 import { ask, fieldsOf, go, untilItAnswers } from "./retrying-navigation.js";
 
 // -- going on -----------------------------------------------------------------------------------
 
 document.addEventListener("click", (event) => {
-  const link = /** @type {Element} */ (event.target).closest?.("a[href]");
+  const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
   if (!(link instanceof HTMLAnchorElement)) return;
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || link.hash) return;
   if (link.origin !== location.origin) return;
@@ -15,11 +16,13 @@ document.addEventListener("click", (event) => {
 
 // -- taking a number ----------------------------------------------------------------------------
 
-/** @type {HTMLFormElement | null} */
-const form = document.querySelector("[data-take]");
 let sent = false;
 
-form?.addEventListener("submit", async (/** @type {SubmitEvent} */ event) => {
+/**
+ * @param {HTMLFormElement} form
+ * @param {SubmitEvent} event
+ */
+async function take(form, event) {
   event.preventDefault();
   if (sent) return;
   sent = true;
@@ -30,7 +33,11 @@ form?.addEventListener("submit", async (/** @type {SubmitEvent} */ event) => {
   touch();
   if (response.redirected) location.assign(response.url);
   else form.submit(); // refused: let the browser show why
-});
+}
+
+for (const form of all(document, "[data-take]", HTMLFormElement)) {
+  form.addEventListener("submit", (event) => take(form, event));
+}
 
 window.addEventListener("pageshow", () => {
   sent = false;
@@ -39,9 +46,8 @@ window.addEventListener("pageshow", () => {
 
 // -- more below ---------------------------------------------------------------------------------
 
-/** @type {HTMLElement[]} */
-const [main, more, down, up] = [".screen__main", "[data-more]", "[data-more-down]", "[data-more-up]"].map(
-  (selector) => document.querySelector(selector),
+const [main, more, down, up] = [".screen__main", "[data-more]", "[data-more-down]", "[data-more-up]"].map((selector) =>
+  find(document, selector, HTMLElement),
 );
 
 function showMore() {
@@ -61,12 +67,10 @@ for (const part of [main, ...main.children]) sizes.observe(part);
 
 // -- the next visitor ---------------------------------------------------------------------------
 
-/** @type {HTMLElement} */
-const idle = document.querySelector("[data-idle]");
+const idle = find(document, "[data-idle]", HTMLElement);
 const seconds = Number(idle.dataset.idle);
 const warn = Number(idle.dataset.warn);
-/** @type {HTMLElement} */
-const said = idle.querySelector("[data-idle-said]");
+const said = find(idle, "[data-idle-said]", HTMLElement);
 let touched = performance.now();
 
 function touch() {
@@ -78,14 +82,14 @@ function tick() {
   const remaining = Math.max(0, Math.ceil(seconds - (performance.now() - touched) / 1_000));
   const warning = warn > 0 && remaining <= warn;
   idle.hidden = !warning;
-  idle.querySelector("[data-idle-left]").textContent = String(remaining);
+  find(idle, "[data-idle-left]", HTMLElement).textContent = String(remaining);
   // Told once, not every second: a screen reader would talk without end.
-  const text = warning && remaining <= 20 ? said.dataset.idleSaid : "";
+  const text = warning && remaining <= 20 ? dataOf(said, "idleSaid") : "";
   if (said.textContent !== text) said.textContent = text;
-  if (remaining === 0) go(idle.dataset.afresh, { replace: true });
+  if (remaining === 0) go(dataOf(idle, "afresh"), { replace: true });
 }
 
-idle.querySelector("[data-idle-more]").addEventListener("click", touch);
+find(idle, "[data-idle-more]", HTMLElement).addEventListener("click", touch);
 for (const name of ["pointerdown", "keydown", "input"]) document.addEventListener(name, touch);
 main.addEventListener("scroll", () => (touched = performance.now()), { passive: true });
 setInterval(tick, 1_000);

@@ -3,14 +3,17 @@
  * whether the server answers; while it does not, say so over the page and try again.
  */
 
+import { find } from "/static/js/dom.js";
+
 const EVERY = 2_000; // ms between two tries
 const PATIENCE = 6_000; // ms for one answer
 
-/** @type {HTMLElement} */
-const away = document.querySelector("[data-away]");
 let going = false;
 
-/** Go to an address of ours once the server answers. `replace`: the way back does not lead here again. */
+/**
+ * Go to an address of ours once the server answers. `replace`: the way back does not lead here again.
+ * @param {string} address
+ */
 export async function go(address, { replace = false } = {}) {
   if (going) return;
   going = true;
@@ -19,8 +22,12 @@ export async function go(address, { replace = false } = {}) {
   else location.assign(address);
 }
 
-/** Ask until there is an answer that is not "not now"; the same request each time. */
+/**
+ * Ask until there is an answer that is not "not now"; the same request each time.
+ * @param {() => Promise<Response>} request
+ */
 export async function untilItAnswers(request) {
+  const away = find(document, "[data-away]", HTMLElement);
   for (;;) {
     const response = await request().catch(() => null);
     if (response !== null && response.status < 500) {
@@ -32,11 +39,18 @@ export async function untilItAnswers(request) {
   }
 }
 
-/** A form's fields as they are sent; our kiosk forms hold no files. */
+/**
+ * A form's fields as they are sent; our kiosk forms hold no files.
+ * @param {HTMLFormElement} form
+ */
 export function fieldsOf(form) {
   return new URLSearchParams(/** @type {[string, string][]} */ ([...new FormData(form)]));
 }
 
+/**
+ * @param {string} address
+ * @param {RequestInit} options
+ */
 export function ask(address, options = {}) {
   return fetch(address, {
     cache: "no-store",

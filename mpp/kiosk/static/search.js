@@ -1,50 +1,51 @@
 /** Finding while typing, and letters to touch: most kiosks have no keyboard. */
 
+import { dataOf, find } from "/static/js/dom.js";
 import { fieldsOf } from "./retrying-navigation.js";
 
 const TYPED = 150; // ms of rest before the server is asked
 const ROWS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
 
-/** @type {HTMLFormElement} */
-const form = document.querySelector("[data-find]");
-const input = /** @type {HTMLInputElement} */ (form.elements.namedItem("q"));
+const form = find(document, "[data-find]", HTMLFormElement);
+const input = find(form, "[name=q]", HTMLInputElement);
 let latest = 0;
 let timer = 0;
 
 input.addEventListener("input", () => {
   clearTimeout(timer);
-  timer = setTimeout(find, TYPED);
+  timer = setTimeout(search, TYPED);
 });
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  find();
+  search();
 });
 
-async function find() {
+async function search() {
   const mine = ++latest;
   const address = `${form.action}?${fieldsOf(form)}`;
   try {
     const response = await fetch(address, { headers: { accept: "text/html" }, signal: AbortSignal.timeout(6_000) });
     const found = new DOMParser().parseFromString(await response.text(), "text/html");
     if (mine !== latest || !response.ok) return;
-    document.getElementById("results").replaceChildren(...found.getElementById("results").childNodes);
-    const [here, there] = [document, found].map(
-      (page) => /** @type {HTMLAnchorElement} */ (page.querySelector(".kiosk-bar__language")),
-    );
+    find(document, "#results", HTMLElement).replaceChildren(...find(found, "#results", HTMLElement).childNodes);
+    const [here, there] = [document, found].map((page) => find(page, ".kiosk-bar__language", HTMLAnchorElement));
     here.href = there.href;
     history.replaceState(null, "", address);
   } catch {
-    if (mine === latest) timer = setTimeout(find, 2_000); // the server is away: ask again
+    if (mine === latest) timer = setTimeout(search, 2_000); // the server is away: ask again
   }
 }
 
 // -- letters ------------------------------------------------------------------------------------
 
-/** @type {HTMLElement} */
-const keyboard = document.querySelector("[data-keyboard]");
+const keyboard = find(document, "[data-keyboard]", HTMLElement);
 const hasRoom = matchMedia("(min-width: 50rem) and (min-height: 40rem)");
 
+/**
+ * @param {string} label
+ * @param {() => unknown} act
+ */
 function key(label, act, { wide = false } = {}) {
   const button = document.createElement("button");
   button.type = "button";
@@ -58,6 +59,7 @@ function key(label, act, { wide = false } = {}) {
   return button;
 }
 
+/** @param {HTMLElement[]} keys */
 function row(...keys) {
   const element = document.createElement("div");
   element.className = "keyboard__row";
@@ -65,21 +67,27 @@ function row(...keys) {
   return element;
 }
 
-const write = (text) => input.setRangeText(text, input.selectionStart, input.selectionEnd, "end");
+/** Where the cursor stands, or what is marked. */
+const marked = () => ({ from: input.selectionStart ?? 0, to: input.selectionEnd ?? 0 });
 
-function erase() {
-  const at = input.selectionStart;
-  if (at !== input.selectionEnd) input.setRangeText("", at, input.selectionEnd, "end");
-  else if (at > 0) input.setRangeText("", at - 1, at, "end");
+/** @param {string} text */
+function write(text) {
+  const { from, to } = marked();
+  input.setRangeText(text, from, to, "end");
 }
 
-const words = keyboard.dataset;
+function erase() {
+  const { from, to } = marked();
+  if (from !== to) input.setRangeText("", from, to, "end");
+  else if (from > 0) input.setRangeText("", from - 1, from, "end");
+}
+
 const [top, home, bottom] = ROWS.map((letters) => [...letters].map((each) => key(each, () => write(each))));
-const clear = key(words.clear, () => (input.value = ""), { wide: true });
+const clear = key(dataOf(keyboard, "clear"), () => (input.value = ""), { wide: true });
 keyboard.append(
   row(...top),
-  row(...home, key(words.erase, erase, { wide: true })),
-  row(clear, ...bottom, key(words.space, () => write(" "), { wide: true })),
+  row(...home, key(dataOf(keyboard, "erase"), erase, { wide: true })),
+  row(clear, ...bottom, key(dataOf(keyboard, "space"), () => write(" "), { wide: true })),
 );
 
 function show() {

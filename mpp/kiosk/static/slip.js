@@ -1,3 +1,5 @@
 /** The slip as a page of its own prints when asked. */
 
-document.getElementById("print").addEventListener("click", () => window.print());
+import { find } from "/static/js/dom.js";
+
+find(document, "#print", HTMLElement).addEventListener("click", () => window.print());

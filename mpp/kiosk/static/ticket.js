@@ -1,9 +1,9 @@
 /** Prints the slip out of a frame: by itself where this kiosk has a printer, once a ticket. */
 
-/** @type {HTMLElement} */
-const button = document.querySelector("[data-print]");
-const { print: address, ticket } = button.dataset;
-const DONE = `mpp-printed-${ticket}`;
+import { dataOf, find } from "/static/js/dom.js";
+
+const button = find(document, "[data-print]", HTMLElement);
+const DONE = `mpp-printed-${dataOf(button, "ticket")}`;
 
 function print() {
   document.querySelector("iframe[data-slip]")?.remove();
@@ -13,10 +13,10 @@ function print() {
   frame.title = button.textContent.trim();
   frame.tabIndex = -1;
   frame.addEventListener("load", async () => {
-    await frame.contentDocument.fonts.ready;
-    frame.contentWindow.print();
+    await frame.contentDocument?.fonts.ready;
+    frame.contentWindow?.print(); // none: taken away meanwhile, for the next slip
   });
-  frame.src = address;
+  frame.src = dataOf(button, "print");
   document.body.append(frame);
 }
 
