@@ -11,14 +11,21 @@ export const PAUSE = 15_000; // ms between two announcements
 export const AWAY = 300_000; // ms; an alert that comes back sooner is the same one
 
 export class News {
+  /** @type {Map<string, number>} */
   #seen = new Map(); // name -> when it was last on the page
+  /** @type {Map<string, string>} */
   #waiting = new Map(); // name -> text
   #said = -Infinity;
 
+  /** @param {{names?: string[], now?: number}} shown */
   constructor({ names = [], now = 0 } = {}) {
     for (const name of names) this.#seen.set(name, now);
   }
 
+  /**
+   * @param {{name: string, text: string}[]} alerts
+   * @param {number} now
+   */
   look(alerts, now) {
     const here = new Set(alerts.map((alert) => alert.name));
     for (const name of this.#waiting.keys()) {
@@ -31,7 +38,10 @@ export class News {
     }
   }
 
-  /** The gravest first, as the page has them; nothing until the last announcement is `PAUSE` ago. */
+  /**
+   * The gravest first, as the page has them; nothing until the last announcement is `PAUSE` ago.
+   * @param {number} now
+   */
   due(now) {
     if (this.#waiting.size === 0 || now - this.#said < PAUSE) return "";
     const text = [...this.#waiting.values()].join(". ");

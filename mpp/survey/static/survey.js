@@ -1,16 +1,16 @@
 /** The survey: says how many questions are answered. The page works without it. */
 
+import { find } from "/static/js/dom.js";
+
 const form = document.querySelector("[data-survey]");
-/** @type {HTMLElement | null} */
 const shown = form?.querySelector("[data-progress]");
 
-function draw() {
-  const answered = form.querySelectorAll("fieldset input:checked").length;
-  shown.querySelector("progress").value = answered;
-  shown.querySelector("[data-count]").textContent = String(answered);
-}
-
-if (shown) {
+if (form && shown instanceof HTMLElement) {
+  const draw = () => {
+    const answered = form.querySelectorAll("fieldset input:checked").length;
+    find(shown, "progress", HTMLProgressElement).value = answered;
+    find(shown, "[data-count]", HTMLElement).textContent = String(answered);
+  };
   shown.hidden = false;
   form.addEventListener("change", draw);
   draw();
