@@ -3,9 +3,15 @@
  * it can be seen. In a dialog only what is in the dialog counts. A key that is held down presses once.
  */
 
+// Relative, because a browser and the tests' Node both find it so.
+import { all } from "../../static/js/dom.js";
+
 const LETTER = /^(?:Key|Digit)(.)$/;
 
-/** What is pressed, as aria-keyshortcuts says it: "F2", "Alt+A"; null with other modifiers. */
+/**
+ * What is pressed, as aria-keyshortcuts says it: "F2", "Alt+A"; null with other modifiers.
+ * @param {Pick<KeyboardEvent, "key" | "code" | "altKey" | "ctrlKey" | "metaKey" | "shiftKey">} event
+ */
 export function combination({ key, code, altKey, ctrlKey, metaKey, shiftKey }) {
   if (ctrlKey || metaKey || shiftKey) return null;
   const name = altKey ? (LETTER.exec(code)?.[1] ?? key) : key; // with Alt, some keyboards type another letter
@@ -22,9 +28,9 @@ export function listenForShortcuts() {
   });
 }
 
+/** @param {string} pressed */
 function findShortcut(pressed) {
   const scope = document.querySelector("dialog[open]") ?? document;
-  /** @type {NodeListOf<HTMLButtonElement>} */
-  const found = scope.querySelectorAll(`[aria-keyshortcuts="${CSS.escape(pressed)}"]`);
-  return [...found].find((element) => !element.disabled && element.checkVisibility());
+  const found = all(scope, `[aria-keyshortcuts="${CSS.escape(pressed)}"]`, HTMLElement);
+  return found.find((element) => !("disabled" in element && element.disabled) && element.checkVisibility());
 }

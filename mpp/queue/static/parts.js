@@ -10,25 +10,38 @@
  *   await parts.send(form, submitter);   // post a form; {ok, status, question, problem}
  */
 
+import { all } from "/static/js/dom.js";
+
+/**
+ * @typedef {{ok: boolean, status: number, parts: true, html: string, version: number}} Drawn
+ * @typedef {{ok: boolean, status: number, parts: false, html?: string, problem?: {detail?: string}}} Undrawn
+ * @typedef {ReturnType<typeof keepParts>} Parts
+ */
+
 const HEADERS = { "X-Parts": "1" };
 const PATIENCE = 10_000; // ms
 const RETRY = 1_500; // ms
 const GONE = new Set([401, 403, 404]); // what was shown here is not ours to see any more
 const PRESSED_FOR = 2_000; // ms; a button held longer than this is drawn over
 
+/** @param {{address: string, onDrawn?: () => void, root?: ParentNode}} page */
 export function keepParts({ address, onDrawn = () => {}, root = document }) {
+  /** @type {Map<string, string>} */
   const drawn = new Map(); // id -> the HTML that the server sent
   let version = 0;
   let asking = false;
   let again = false;
   for (const part of root.querySelectorAll("[data-part]")) drawn.set(part.id, part.outerHTML);
 
-  /** Put in place what an answer holds, unless something newer is shown already. */
-  function take(html, answered) {
+  /**
+   * Put in place what an answer holds, unless something newer is shown already.
+   * @param {Drawn} drawing
+   */
+  function take({ html, version: answered }) {
     if (answered < version) return;
     version = answered;
     const answer = new DOMParser().parseFromString(html, "text/html");
-    for (const part of answer.querySelectorAll("[data-part]")) {
+    for (const part of all(answer, "[data-part]", HTMLElement)) {
       if (drawn.get(part.id) === part.outerHTML) continue;
       drawn.set(part.id, part.outerHTML);
       place(part, performance.now() + PRESSED_FOR);
@@ -36,6 +49,10 @@ export function keepParts({ address, onDrawn = () => {}, root = document }) {
     onDrawn();
   }
 
+  /**
+   * @param {HTMLElement} part
+   * @param {number} until
+   */
   function place(part, until) {
     const old = document.getElementById(part.id);
     if (old === null || drawn.get(part.id) !== part.outerHTML) return; // a newer one has come meanwhile
@@ -50,7 +67,7 @@ export function keepParts({ address, onDrawn = () => {}, root = document }) {
     fresh.querySelectorAll("[tabindex='0']").forEach((element, index) => {
       element.scrollTop = scrolled[index] ?? 0;
     });
-    if (focus !== null) (find(fresh, focus) ?? fresh).focus({ preventScroll: true });
+    if (focus !== null) (sameIn(fresh, focus) ?? fresh).focus({ preventScroll: true });
     onDrawn();
   }
 
@@ -61,8 +78,8 @@ export function keepParts({ address, onDrawn = () => {}, root = document }) {
     while (again) {
       again = false;
       const answer = await ask(address).catch(() => null);
-      if (answer?.parts) take(answer.html, answer.version);
-      else if (GONE.has(answer?.status)) location.reload();
+      if (answer?.parts) take(answer);
+      else if (answer && GONE.has(answer.status)) location.reload();
       else {
         again = true; // the server is away: the page says so by itself
         await pause(RETRY);
@@ -71,25 +88,37 @@ export function keepParts({ address, onDrawn = () => {}, root = document }) {
     asking = false;
   }
 
-  /** Post a form. Parts in the answer are drawn whatever its status is. */
+  /**
+   * Post a form. Parts in the answer are drawn whatever its status is.
+   * @param {HTMLFormElement} form
+   * @param {HTMLElement | null} submitter
+   */
   async function send(form, submitter) {
     const fields = /** @type {[string, string][]} */ ([...new FormData(form, submitter)]); // no files
     const body = new URLSearchParams(fields);
-    const answer = await ask(form.getAttribute("action"), { method: "POST", body });
-    if (answer.parts) take(answer.html, answer.version);
+    const answer = await ask(form.getAttribute("action") ?? "", { method: "POST", body });
+    if (answer.parts) take(answer);
     return answer;
   }
 
-  /** Get a form to show in a dialog. */
+  /**
+   * Get a form to show in a dialog.
+   * @param {string} href
+   */
   async function question(href) {
     const answer = await ask(href);
-    if (answer.parts) take(answer.html, answer.version);
+    if (answer.parts) take(answer);
     return answer;
   }
 
   return { refresh, send, question };
 }
 
+/**
+ * @param {string} address
+ * @param {RequestInit} options
+ * @returns {Promise<Drawn | Undrawn>}
+ */
 async function ask(address, options = {}) {
   const response = await fetch(address, {
     ...options,
@@ -98,26 +127,41 @@ async function ask(address, options = {}) {
     cache: "no-store",
   });
   const { ok, status } = response;
-  if (response.redirected) return { ok: false, status: 401 };
-  if (response.headers.get("content-type")?.includes("json")) return { ok, status, problem: await response.json() };
+  if (response.redirected) return { ok: false, status: 401, parts: false };
+  if (response.headers.get("content-type")?.includes("json")) {
+    return { ok, status, parts: false, problem: await response.json() };
+  }
   const stated = response.headers.get("x-version");
-  return { ok, status, html: await response.text(), parts: stated !== null, version: Number(stated) };
+  const html = await response.text();
+  return stated === null
+    ? { ok, status, parts: false, html }
+    : { ok, status, parts: true, html, version: Number(stated) };
 }
 
-/** What tells the focused element from its neighbours, or null when the focus is elsewhere. */
+/**
+ * What tells the focused element from its neighbours, or null when the focus is elsewhere.
+ * @param {HTMLElement} part
+ */
 function focusIn(part) {
-  const element = /** @type {HTMLElement} */ (document.activeElement);
-  if (!part.contains(element) || element === document.body) return null;
+  const element = document.activeElement;
+  if (!(element instanceof HTMLElement) || !part.contains(element) || element === document.body) return null;
   return element.dataset.key ?? element.id ?? "";
 }
 
-function find(part, key) {
-  const same = [part, ...part.querySelectorAll("[data-key], [id]")].find(
+/**
+ * The thing of a new part that the focus was on in the old one, or what the part is for.
+ * @param {HTMLElement} part
+ * @param {string} key
+ * @returns {HTMLElement | undefined}
+ */
+function sameIn(part, key) {
+  const same = [part, ...all(part, "[data-key], [id]", HTMLElement)].find(
     (element) => key !== "" && (element.dataset.key === key || element.id === key),
   );
-  return same ?? part.querySelector("[data-main]");
+  return same ?? all(part, "[data-main]", HTMLElement).at(0);
 }
 
+/** @param {number} milliseconds */
 function pause(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

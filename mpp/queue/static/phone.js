@@ -1,6 +1,7 @@
 /** The visitor's phone: follows the queue live; flashes, vibrates and sounds with every call and recall. */
 
 import { createChime } from "/static/js/chime.js";
+import { all, dataOf, find } from "/static/js/dom.js";
 import { connect } from "/static/js/live.js";
 import { Once } from "/static/js/once.js";
 import { staleBanner } from "/static/js/stale.js";
@@ -11,21 +12,25 @@ const RINGS = 3; // times for one call, until the page is touched
 const BETWEEN = 4_000; // ms
 const SHAKE = [500, 150, 500, 150, 900]; // ms on, off, on …
 
-const { token, offline } = document.getElementById("phone").dataset;
+const phone = find(document, "#phone", HTMLElement);
+const token = dataOf(phone, "token");
 const mallName = document.title.split(" · ").at(-1);
-const sound = document.getElementById("phone-sound");
+const sound = find(document, "#phone-sound", HTMLButtonElement);
 const announced = new Once(`phone-${token}`);
 const parts = keepParts({ address: `/v/${token}/now`, onDrawn });
 const chime = createChime({ onChange: drawSound });
 let wanted = true; // the visitor has not switched the sound off
+/** @type {string | null} */
 let heard = null; // what the socket said last, without its version and time
+/** @type {string | null} */
 let ringing = null; // which call is being rung for
 
 function onDrawn() {
-  document.title = `${document.getElementById("phone-now").dataset.title} · ${mallName}`;
+  document.title = `${find(document, "#phone-now", HTMLElement).dataset.title} · ${mallName}`;
 }
 
 connect(`/live/visits/${token}`, {
+  /** @param {{version: number, at: string, tickets: {id: number, state: string, calls: number}[]}} message */
   onMessage({ version, at, ...state }) {
     const text = JSON.stringify(state);
     if (text !== heard) parts.refresh();
@@ -39,6 +44,7 @@ connect(`/live/visits/${token}`, {
 
 // -- bell, vibration, screen -------------------------------------------------------------------------
 
+/** @param {string} call */
 async function ring(call) {
   ringing = call;
   for (let time = 0; time < RINGS && ringing === call; time += 1) {
@@ -48,7 +54,10 @@ async function ring(call) {
   }
 }
 
-/** Browsers let a page vibrate once it has been touched, and complain before. */
+/**
+ * Browsers let a page vibrate once it has been touched, and complain before.
+ * @param {VibratePattern} pattern
+ */
 function shake(pattern) {
   if (navigator.userActivation?.hasBeenActive ?? true) navigator.vibrate?.(pattern);
 }
@@ -59,6 +68,7 @@ document.addEventListener("pointerdown", () => {
 });
 
 // Any touch lets the page sound, so by the time of the click the button may say that it is on already.
+/** @type {boolean | null} */
 let wasOn = null;
 for (const name of ["pointerdown", "keydown"]) {
   sound.addEventListener(name, () => {
@@ -92,8 +102,10 @@ document.addEventListener("visibilitychange", () => {
 
 // ----------------------------------------------------------------------------------------------------
 
-listenForPresses({ parts, offline, dialog: document.getElementById("phone-dialog") });
-for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-scripted]"))) {
-  element.hidden = false;
-}
+listenForPresses({
+  parts,
+  offline: dataOf(phone, "offline"),
+  dialog: find(document, "#phone-dialog", HTMLDialogElement),
+});
+for (const element of all(document, "[data-scripted]", HTMLElement)) element.hidden = false;
 chime.unlock().then(drawSound);

@@ -5,10 +5,13 @@
  *   const { isBusy } = listenForPresses({ parts, dialog, offline, onDone });
  */
 
+import { all } from "/static/js/dom.js";
 import { toast } from "/static/js/toast.js";
 
+/** @import { Parts, Undrawn } from "/static/queue/parts.js" */
+
 /**
- * @param {{parts: any, dialog: any, offline: string, onBusy?: (isBusy: boolean) => unknown,
+ * @param {{parts: Parts, dialog: HTMLDialogElement, offline: string, onBusy?: (isBusy: boolean) => unknown,
  *   onDone?: () => unknown}} page
  */
 export function listenForPresses({ parts, dialog, offline, onBusy = () => {}, onDone = () => {} }) {
@@ -17,8 +20,8 @@ export function listenForPresses({ parts, dialog, offline, onBusy = () => {}, on
   document.addEventListener(
     "submit",
     (event) => {
-      const form = /** @type {HTMLFormElement} */ (event.target);
-      if (!form.matches("[data-press]")) return;
+      const form = event.target;
+      if (!(form instanceof HTMLFormElement) || !form.matches("[data-press]")) return;
       event.preventDefault();
       if (!busy) press(form, event.submitter);
     },
@@ -26,14 +29,17 @@ export function listenForPresses({ parts, dialog, offline, onBusy = () => {}, on
   );
 
   document.addEventListener("click", (event) => {
-    const pressed = /** @type {Element} */ (event.target);
-    const link = /** @type {HTMLAnchorElement | null} */ (pressed.closest?.("[data-ask], [data-close]"));
-    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const link = event.target instanceof Element ? event.target.closest("[data-ask], [data-close]") : null;
+    if (!(link instanceof HTMLAnchorElement) || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     if (link.matches("[data-close]")) dialog.close();
     else if (!busy) open(link.href);
   });
 
+  /**
+   * @param {HTMLFormElement} form
+   * @param {HTMLElement | null} submitter
+   */
   async function press(form, submitter) {
     const sending = parts.send(form, submitter); // first: a button that is off would not send its value
     hold(true, submitter);
@@ -51,7 +57,10 @@ export function listenForPresses({ parts, dialog, offline, onBusy = () => {}, on
     }
   }
 
-  /** A form's answer that is a form again: only what is wrong is taken from it, what was typed stays. */
+  /**
+   * A form's answer that is a form again: only what is wrong is taken from it, what was typed stays.
+   * @param {string} html
+   */
   function complain(html) {
     const answer = new DOMParser().parseFromString(html, "text/html");
     const [wrong, place] = [answer, dialog].map((each) => each.querySelector("[data-error]"));
@@ -59,27 +68,32 @@ export function listenForPresses({ parts, dialog, offline, onBusy = () => {}, on
     else toast(offline, "error");
   }
 
+  /** @param {Partial<Undrawn>} answer */
   function refused({ status, problem }) {
     if (status === 401) location.reload();
     else toast(problem?.detail ?? offline, "error");
   }
 
+  /**
+   * @param {boolean} isBusy
+   * @param {HTMLElement | null} submitter
+   */
   function hold(isBusy, submitter) {
     busy = isBusy;
     onBusy(isBusy);
-    const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-press] button"));
-    for (const button of buttons) button.disabled = isBusy;
+    for (const button of all(document, "[data-press] button", HTMLButtonElement)) button.disabled = isBusy;
     if (isBusy) submitter?.setAttribute("aria-busy", "true");
     else submitter?.removeAttribute("aria-busy");
   }
 
+  /** @param {string} href */
   async function open(href) {
     const answer = await parts.question(href).catch(() => null);
     if (answer?.html && !answer.parts) {
       const page = new DOMParser().parseFromString(answer.html, "text/html");
       dialog.replaceChildren(...document.importNode(page.body, true).childNodes);
       if (!dialog.open) dialog.showModal();
-      dialog.querySelector("select, input:not([type=hidden])")?.focus();
+      all(dialog, "select, input:not([type=hidden])", HTMLElement).at(0)?.focus();
     } else if (!answer?.parts) refused(answer ?? {});
   }
 }

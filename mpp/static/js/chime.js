@@ -27,9 +27,11 @@ const LENGTH = 2.1; // s until the next sound may begin
 const RESUME_WITHIN = 300; // ms
 
 export function createChime({ onChange = () => {}, queue = new SoundQueue() } = {}) {
+  /** @type {AudioContext | null} */
   let context = null;
   let locked = false;
 
+  /** @param {boolean} value */
   function setLocked(value) {
     if (value === locked) return;
     locked = value;
@@ -48,7 +50,7 @@ export function createChime({ onChange = () => {}, queue = new SoundQueue() } = 
   }
 
   async function strikeBell() {
-    if (!(await unlock())) return false;
+    if (!(await unlock()) || context === null) return false;
     strike(context, context.currentTime + 0.02);
     await pause(LENGTH * 1000);
     return true;
@@ -72,7 +74,11 @@ export function createChime({ onChange = () => {}, queue = new SoundQueue() } = 
   };
 }
 
-/** Schedule the bell on an audio context, from `start` (s of its clock) on. */
+/**
+ * Schedule the bell on an audio context, from `start` (s of its clock) on.
+ * @param {BaseAudioContext} context
+ * @param {number} start
+ */
 export function strike(context, start) {
   for (const tone of TONES) {
     for (const partial of PARTIALS) {
@@ -89,6 +95,7 @@ export function strike(context, start) {
   }
 }
 
+/** @param {number} milliseconds */
 function pause(milliseconds) {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -5,11 +5,18 @@
  */
 
 const GIVE_BACK = 15_000; // ms; nobody is locked out by an answer that never comes
-const inFlight = new Map(); // form -> what to put right
+
+/**
+ * @typedef {HTMLButtonElement | HTMLInputElement} Button
+ * @typedef {{buttons: Button[], submitter: HTMLElement | null, timer: number}} Held
+ * @type {Map<HTMLFormElement, Held>} what to put right
+ */
+const inFlight = new Map();
 
 document.addEventListener("submit", stopSecond, { capture: true });
 document.addEventListener("submit", (event) => {
-  const form = /** @type {HTMLFormElement} */ (event.target);
+  const form = event.target;
+  if (!(form instanceof HTMLFormElement)) return;
   const staysHere = form.method === "dialog" || form.target || "stays" in form.dataset;
   if (staysHere || event.defaultPrevented) return;
   hold(form, event.submitter);
@@ -17,14 +24,21 @@ document.addEventListener("submit", (event) => {
 
 window.addEventListener("pageshow", () => [...inFlight.keys()].forEach(release));
 
+/** @param {SubmitEvent} event */
 function stopSecond(event) {
-  if (!inFlight.has(event.target)) return;
+  if (!(event.target instanceof HTMLFormElement) || !inFlight.has(event.target)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 }
 
+/**
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement | null} submitter
+ */
 function hold(form, submitter) {
-  const buttons = [...form.elements].filter((element) => element.type === "submit" && !element.disabled);
+  const buttons = [...form.elements]
+    .filter((element) => element instanceof HTMLButtonElement || element instanceof HTMLInputElement)
+    .filter((button) => button.type === "submit" && !button.disabled);
   inFlight.set(form, { buttons, submitter, timer: setTimeout(release, GIVE_BACK, form) });
   submitter?.setAttribute("aria-busy", "true");
   // After this turn: a button that is off already would not send its own name and value.
@@ -33,6 +47,7 @@ function hold(form, submitter) {
   });
 }
 
+/** @param {HTMLFormElement} form */
 function release(form) {
   const held = inFlight.get(form);
   if (held === undefined) return;

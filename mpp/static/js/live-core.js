@@ -8,13 +8,19 @@
  *   the first of all connections to speak becomes the one that counts (a half-open line heals this way);
  * - nothing heard for `silence`: what the screen shows is stale, since the moment it last heard.
  *
- * @typedef {{kind: "open", id: number} | {kind: "close", id: number} | {kind: "apply", message: object}
- *   | {kind: "tell", state: "connecting" | "live" | "stale", since: number | null}} Effect
+ * @typedef {{version: number}} State   and whatever else the screen shows
+ * @typedef {"connecting" | "live" | "stale"} Standing
+ * @typedef {{kind: "open", id: number} | {kind: "close", id: number} | {kind: "apply", message: State}
+ *   | {kind: "tell", state: Standing, since: number | null}} Effect   since: when stale
  * @typedef {{type: "message", id: number, text: string} | {type: "closed", id: number}
  *   | {type: "tick"} | {type: "check"}} Event   check: something happened that makes trying now worth it
  */
 
-/** @type {Readonly<Record<string, number>>} */
+/**
+ * @typedef {{silence: number, suspicion: number, firstDelay: number, longestDelay: number, growth: number,
+ *   beside: number, patience: number, atOnce: number}} Options
+ * @type {Readonly<Options>}
+ */
 export const DEFAULTS = Object.freeze({
   silence: 10_000, // ms
   suspicion: 6_000, // ms; well over the server's 4 s
@@ -30,14 +36,15 @@ const RECENT = 1_000; // ms; several wake-ups in a row (online, visible, shown) 
 
 /**
  * @typedef {{id: number, since: number}} Waiting
- * @typedef {{options: typeof DEFAULTS, heardAt: number, current: number | null, currentSince: number,
+ * @typedef {{options: Options, heardAt: number, current: number | null, currentSince: number,
  *   version: number | null, waiting: Waiting[], tries: number, nextTryAt: number | null, nextId: number,
- *   told: string | null}} Model
+ *   told: Standing | null}} Model
  */
 
 /**
  * A screen that has just been opened, at `now` (ms of any clock that never goes back).
  * @param {number} now
+ * @param {Partial<Options>} options
  * @returns {Model}
  */
 export function begin(now, options = {}) {
@@ -65,6 +72,7 @@ export function begin(now, options = {}) {
  */
 export function step(model, event, now, random = Math.random) {
   const next = { ...model, waiting: [...model.waiting] };
+  /** @type {Effect[]} */
   const effects = [];
   if (event.type === "message") hear(next, effects, event, now);
   if (event.type === "closed") lose(next, event.id, now, random);
@@ -75,7 +83,10 @@ export function step(model, event, now, random = Math.random) {
   return { model: next, effects };
 }
 
-/** When the next tick is due, on the same clock. */
+/**
+ * When the next tick is due, on the same clock.
+ * @param {Model} model
+ */
 export function wakeAt(model) {
   const { options, heardAt, current, nextTryAt, waiting, told } = model;
   const moments = waiting.map((connection) => connection.since + options.patience);
@@ -85,6 +96,12 @@ export function wakeAt(model) {
   return Math.min(...moments);
 }
 
+/**
+ * @param {Model} model
+ * @param {Effect[]} effects
+ * @param {{id: number, text: string}} event
+ * @param {number} now
+ */
 function hear(model, effects, { id, text }, now) {
   const isCurrent = id === model.current;
   if (!isCurrent && !model.waiting.some((connection) => connection.id === id)) return;
@@ -110,6 +127,12 @@ function hear(model, effects, { id, text }, now) {
   effects.push({ kind: "apply", message });
 }
 
+/**
+ * @param {Model} model
+ * @param {number} id
+ * @param {number} now
+ * @param {() => number} random
+ */
 function lose(model, id, now, random) {
   model.waiting = model.waiting.filter((connection) => connection.id !== id);
   if (id === model.current) model.current = null;
@@ -117,6 +140,10 @@ function lose(model, id, now, random) {
   model.nextTryAt = now + delay(model, random);
 }
 
+/**
+ * @param {Model} model
+ * @param {number} now
+ */
 function hurry(model, now) {
   const trying = model.waiting.some((connection) => now < connection.since + RECENT);
   if (!isDoubtful(model, now) || trying) return;
@@ -124,8 +151,14 @@ function hurry(model, now) {
   model.nextTryAt = now;
 }
 
+/**
+ * @param {Model} model
+ * @param {Effect[]} effects
+ * @param {number} now
+ */
 function giveUp(model, effects, now) {
   const { patience, silence } = model.options;
+  /** @param {Waiting} connection */
   const late = (connection) => now >= connection.since + patience;
   for (const { id } of model.waiting.filter(late)) effects.push({ kind: "close", id });
   model.waiting = model.waiting.filter((connection) => !late(connection));
@@ -135,12 +168,18 @@ function giveUp(model, effects, now) {
   }
 }
 
+/**
+ * @param {Model} model
+ * @param {Effect[]} effects
+ * @param {number} now
+ * @param {() => number} random
+ */
 function suspect(model, effects, now, random) {
   if (!isDoubtful(model, now)) return;
   if (model.nextTryAt === null) model.nextTryAt = now + delay(model, random);
   if (now < model.nextTryAt) return;
   if (model.waiting.length >= model.options.atOnce) {
-    effects.push({ kind: "close", id: model.waiting.shift().id });
+    for (const { id } of model.waiting.splice(0, 1)) effects.push({ kind: "close", id });
   }
   model.waiting.push({ id: model.nextId, since: now });
   effects.push({ kind: "open", id: model.nextId });
@@ -149,10 +188,19 @@ function suspect(model, effects, now, random) {
   model.nextTryAt = now + Math.max(model.options.beside, delay(model, random));
 }
 
+/**
+ * @param {Model} model
+ * @param {number} now
+ */
 function isDoubtful({ options, current, heardAt }, now) {
   return current === null || now >= heardAt + options.suspicion;
 }
 
+/**
+ * @param {Model} model
+ * @param {Effect[]} effects
+ * @param {number} now
+ */
 function tell(model, effects, now) {
   const isStale = now >= model.heardAt + model.options.silence;
   const state = isStale ? "stale" : model.current !== null ? "live" : "connecting";
@@ -161,17 +209,34 @@ function tell(model, effects, now) {
   effects.push({ kind: "tell", state, since: isStale ? model.heardAt : null });
 }
 
-/** Between half and all of a span that grows with every try, so that a hall's screens do not come back as one. */
+/**
+ * Between half and all of a span that grows with every try, so that a hall's screens do not come back as one.
+ * @param {Model} model
+ * @param {() => number} random
+ */
 function delay({ options, tries }, random) {
   const span = Math.min(options.longestDelay, options.firstDelay * options.growth ** Math.max(0, tries - 1));
   return span * (0.5 + random() / 2);
 }
 
+/**
+ * @param {string} text
+ * @returns {State | null}
+ */
 function parse(text) {
   try {
+    /** @type {unknown} */
     const message = JSON.parse(text);
-    return Number.isFinite(message?.version) ? message : null;
+    return isState(message) ? message : null;
   } catch {
     return null;
   }
+}
+
+/**
+ * @param {unknown} message
+ * @returns {message is State}
+ */
+function isState(message) {
+  return typeof message === "object" && message !== null && "version" in message && Number.isFinite(message.version);
 }

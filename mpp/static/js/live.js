@@ -13,20 +13,25 @@
 
 import { begin, step, wakeAt } from "./live-core.js";
 
+/** @import { Effect, Event, Options, Standing, State } from "./live-core.js" */
+
 /**
+ * @template {State} Message
  * @param {string} url
- * @param {{onMessage: (message: any) => void,
- *   onState?: (told: {state: string, since: Date | null}) => void} & Record<string, any>} page
+ * @param {{onMessage: (message: Message) => void,
+ *   onState?: (told: {state: Standing, since: Date | null}) => void} & Partial<Options>} page
  */
 export function connect(url, { onMessage, onState = () => {}, ...options }) {
   const address = new URL(url, location.href);
   address.protocol = address.protocol.replace(/^http/, "ws");
   const now = steadyClock();
+  /** @type {Map<number, WebSocket>} */
   const sockets = new Map();
   let model = begin(now(), options);
   let timer = 0;
   let ended = false;
 
+  /** @param {Event} event */
   function happened(event) {
     if (ended) return;
     const result = step(model, event, now());
@@ -35,37 +40,45 @@ export function connect(url, { onMessage, onState = () => {}, ...options }) {
     timer = setTimeout(happened, Math.max(0, wakeAt(model) - now()), { type: "tick" });
     for (const effect of result.effects) {
       try {
-        /** @type {Record<string, (effect: any) => void>} */ (effects)[effect.kind](effect);
+        follow(effect);
       } catch (error) {
         reportError(error); // a page that fails to draw one state must still hear of the next
       }
     }
   }
 
-  const effects = {
-    open({ id }) {
-      const socket = new WebSocket(address);
-      sockets.set(id, socket);
-      socket.onmessage = ({ data }) => happened({ type: "message", id, text: data });
-      socket.onclose = () => {
-        sockets.delete(id);
-        happened({ type: "closed", id });
-      };
-    },
-    close({ id }) {
-      const socket = sockets.get(id);
+  /** @param {Effect} effect */
+  function follow(effect) {
+    if (effect.kind === "open") open(effect.id);
+    else if (effect.kind === "close") close(effect.id);
+    else if (effect.kind === "apply") onMessage(/** @type {Message} */ (effect.message)); // as this address speaks
+    else onState({ state: effect.state, since: effect.since === null ? null : momentOf(effect.since) });
+  }
+
+  /** @param {number} id */
+  function open(id) {
+    const socket = new WebSocket(address);
+    sockets.set(id, socket);
+    socket.onmessage = ({ data }) => happened({ type: "message", id, text: data });
+    socket.onclose = () => {
       sockets.delete(id);
-      if (socket === undefined) return;
-      socket.onmessage = socket.onclose = null; // a half-open line may take minutes to say that it closed
-      socket.close();
-    },
-    apply({ message }) {
-      onMessage(message);
-    },
-    tell({ state, since }) {
-      onState({ state, since: since === null ? null : new Date(Date.now() - (now() - since)) });
-    },
-  };
+      happened({ type: "closed", id });
+    };
+  }
+
+  /** @param {number} id */
+  function close(id) {
+    const socket = sockets.get(id);
+    sockets.delete(id);
+    if (socket === undefined) return;
+    socket.onmessage = socket.onclose = null; // a half-open line may take minutes to say that it closed
+    socket.close();
+  }
+
+  /** @param {number} steady of this connection's clock */
+  function momentOf(steady) {
+    return new Date(Date.now() - (now() - steady));
+  }
 
   const check = () => happened({ type: "check" });
   const checkIfVisible = () => {
@@ -88,7 +101,7 @@ export function connect(url, { onMessage, onState = () => {}, ...options }) {
       ended = true;
       clearTimeout(timer);
       for (const [target, name, listener] of listeners) target.removeEventListener(name, listener);
-      for (const id of [...sockets.keys()]) effects.close({ id });
+      for (const id of [...sockets.keys()]) close(id);
     },
   };
 }

@@ -19,6 +19,10 @@ export class Once {
   #now;
   #seen;
 
+  /**
+   * @param {string} name
+   * @param {{storage?: Pick<Storage, "getItem" | "setItem">, now?: () => number}} [kept]
+   */
   constructor(name, { storage = globalThis.sessionStorage, now = Date.now } = {}) {
     this.#name = `mpp-once-${name}`;
     this.#storage = storage;
@@ -31,17 +35,25 @@ export class Once {
     return this.#seen.size === 0;
   }
 
-  /** Whether this call has been asked for before; asking here is not remembered. */
+  /**
+   * Whether this call has been asked for before; asking here is not remembered.
+   * @param {string | number} ticket
+   * @param {number} calls
+   */
   has(ticket, calls) {
     const last = this.#seen.get(`${ticket}:${calls}`);
     return last !== undefined && this.#now() - last <= KEEP;
   }
 
-  /** True the first time it is asked for this call of this ticket; remembers that it was asked. */
+  /**
+   * True the first time it is asked for this call of this ticket; remembers that it was asked.
+   * @param {string | number} ticket
+   * @param {number} calls
+   */
   isFirst(ticket, calls) {
     const key = `${ticket}:${calls}`;
     const now = this.#now();
-    const last = this.#seen.get(key);
+    const last = this.#seen.get(key) ?? -Infinity;
     const isFirst = !this.has(ticket, calls);
     if (isFirst || now - last > REFRESH) {
       this.#seen.delete(key); // to the end: the order is that of the last sight
@@ -51,6 +63,7 @@ export class Once {
     return isFirst;
   }
 
+  /** @returns {Map<string, number>} */
   #read() {
     try {
       return new Map(JSON.parse(this.#storage.getItem(this.#name) ?? "[]"));
@@ -59,6 +72,7 @@ export class Once {
     }
   }
 
+  /** @param {number} now */
   #write(now) {
     const kept = [...this.#seen].filter(([, at]) => now - at <= KEEP).slice(-MOST);
     this.#seen = new Map(kept);

@@ -1,6 +1,8 @@
 /** Buttons with data-print open the browser's print dialog. Without scripts they stay hidden. */
 
-for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-print]"))) {
+import { all } from "./dom.js";
+
+for (const button of all(document, "[data-print]", HTMLElement)) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }

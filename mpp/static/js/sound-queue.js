@@ -4,7 +4,7 @@
  */
 
 export class SoundQueue {
-  /** @type {Promise<any>} */
+  /** @type {Promise<unknown>} */
   #last = Promise.resolve();
   #limit;
 
@@ -19,12 +19,15 @@ export class SoundQueue {
    * @returns {Promise<boolean>}
    */
   add(play) {
-    this.#last = this.#last.then(() => this.#run(play));
-    return this.#last;
+    const ended = this.#last.then(() => this.#run(play));
+    this.#last = ended;
+    return ended;
   }
 
+  /** @param {() => unknown} play */
   async #run(play) {
     let timer;
+    /** @type {Promise<boolean>} */
     const tooLong = new Promise((resolve) => {
       timer = setTimeout(resolve, this.#limit, false);
     });

@@ -8,8 +8,9 @@
  *   connect(url, { onMessage, onState: staleBanner() });
  */
 
-/** @param {HTMLElement} element */
-export function staleBanner(element = document.querySelector("[data-stale]")) {
+import { dataOf, find } from "./dom.js";
+
+export function staleBanner(element = find(document, "[data-stale]", HTMLElement)) {
   const place = element.querySelector("[data-stale-text]") ?? element;
   const clock = new Intl.DateTimeFormat(document.documentElement.lang || "id", {
     hour: "2-digit",
@@ -18,9 +19,10 @@ export function staleBanner(element = document.querySelector("[data-stale]")) {
     timeZone: element.dataset.timeZone, // undefined: the device's own
   });
 
+  /** @param {{state: string, since: Date | null}} told */
   return ({ state, since }) => {
     document.documentElement.dataset.live = state; // for CSS: [data-live="stale"] …
-    if (state === "stale") place.textContent = element.dataset.text.replace("{time}", clock.format(since));
+    if (since !== null) place.textContent = dataOf(element, "text").replace("{time}", clock.format(since));
     element.hidden = state !== "stale";
   };
 }
