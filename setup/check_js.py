@@ -1,4 +1,5 @@
-"""Lint the browser code and check its JSDoc types: `check_js.py`; exit status 1 when either finds a fault.
+"""Lint the browser code and check the JSDoc types of it and of its tests: `check_js.py`; exit status 1 when
+one finds a fault.
 
 Runs what `vendor.py --dev` has put into node_modules, by the machine's Node.js or the one that set-up
 put beside Python.
@@ -14,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CHECKS = (
     ["node_modules/eslint/bin/eslint.js", "."],
     ["node_modules/typescript/bin/tsc", "--project", "tsconfig.json"],
+    ["node_modules/typescript/bin/tsc", "--project", "tests/js/tsconfig.json"],
 )
 
 
@@ -26,7 +28,7 @@ def node() -> str | None:
 
 
 def main() -> int:
-    """Both checks, also when the first finds something."""
+    """All checks, also when one finds something."""
     program = node()
     if program is None:
         print("check: no Node.js: run `make setup`", file=sys.stderr)

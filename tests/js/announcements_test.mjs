@@ -6,9 +6,14 @@ import { test } from "node:test";
 import { Announcements } from "../../mpp/display/static/announcements.js";
 import { Once } from "../../mpp/static/js/once.js";
 
+/** @import { Board, Call } from "../../mpp/display/static/announcements.js" */
+/** @typedef {[label: string, calls: number, seconds: number, state?: string]} Line   called `seconds` past nine */
+
 const NINE = Date.UTC(2026, 10, 23, 2);
 
+/** @returns {Pick<Storage, "getItem" | "setItem">} */
 function storage() {
+  /** @type {Map<string, string>} */
   const items = new Map();
   return { getItem: (key) => items.get(key) ?? null, setItem: (key, value) => items.set(key, value) };
 }
@@ -17,8 +22,13 @@ function page(kept = storage()) {
   return new Announcements(new Once("board-a", { storage: kept }));
 }
 
-/** A board at `seconds` past nine; calls are [label, calls, seconds past nine, state], newest first. */
+/**
+ * A board at `seconds` past nine.
+ * @param {number} seconds
+ * @param {Line[]} calls newest first
+ */
 function board(seconds, calls, day = "2026-11-23") {
+  /** @param {number} second */
   const time = (second) => new Date(NINE + second * 1000).toISOString();
   const called = calls.map(([label, count, at, state = "called"]) => ({
     label, calls: count, called_at: time(at), state,
@@ -26,8 +36,13 @@ function board(seconds, calls, day = "2026-11-23") {
   return { day, at: time(seconds), called };
 }
 
+/** @param {Call[]} calls */
 const labels = (calls) => calls.map((call) => `${call.label}:${call.calls}`);
 
+/**
+ * @param {Announcements} announcements
+ * @param {Board} message
+ */
 function announceAll(announcements, message) {
   return labels(announcements.due(message).filter((call) => announcements.begin(call)));
 }
@@ -41,6 +56,7 @@ test("each call is announced once, oldest first, a recall again", () => {
 });
 
 test("a page that is opened announces only what was called just now", () => {
+  /** @type {Line[]} */
   const calls = [["A-002", 1, 95], ["A-001", 1, 60]];
   const wall = page();
   assert.deepEqual(announceAll(wall, board(100, calls)), ["A-002:1"]);
@@ -66,6 +82,7 @@ test("a reload while calls wait for their turn loses none of them", () => {
 test("after a break what was called meanwhile is announced if it is still awaited", () => {
   const wall = page();
   announceAll(wall, board(0, []));
+  /** @type {Line[]} */
   const meanwhile = [["A-003", 1, 110, "serving"], ["A-002", 1, 100], ["A-001", 1, 90, "serving"]];
   assert.deepEqual(announceAll(wall, board(300, meanwhile)), ["A-002:1"]);
 });

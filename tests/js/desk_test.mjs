@@ -6,6 +6,10 @@ import { test } from "node:test";
 import { combination } from "../../mpp/queue/static/keys.js";
 import { span, words } from "../../mpp/queue/static/timers.js";
 
+/**
+ * @param {string} key
+ * @param {Partial<KeyboardEvent>} more
+ */
 const press = (key, more = {}) =>
   combination({ key, code: "", altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, ...more });
 

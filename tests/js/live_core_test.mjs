@@ -5,19 +5,27 @@ import { test } from "node:test";
 
 import { begin, step, wakeAt } from "../../mpp/static/js/live-core.js";
 
+/** @import { Event, Options } from "../../mpp/static/js/live-core.js" */
+
 /** A screen whose time is moved by the test. */
 class Screen {
+  /** @param {Partial<Options>} [options] */
   constructor(options) {
     this.now = 0;
     this.random = () => 1;
     this.model = begin(0, options);
+    /** @type {number[]} */
     this.opened = [];
+    /** @type {number[]} */
     this.closed = [];
+    /** @type {number[]} */
     this.applied = [];
+    /** @type {[state: string, since: number | null][]} */
     this.told = [];
     this.happens({ type: "tick" });
   }
 
+  /** @param {Event} event */
   happens(event) {
     const { model, effects } = step(this.model, event, this.now, this.random);
     this.model = model;
@@ -29,15 +37,23 @@ class Screen {
     }
   }
 
+  /**
+   * @param {number} id
+   * @param {number} version
+   */
   hears(id, version) {
     this.happens({ type: "message", id, text: JSON.stringify({ type: "board", version }) });
   }
 
+  /** @param {number} id */
   loses(id) {
     this.happens({ type: "closed", id });
   }
 
-  /** Let time pass, waking the machine exactly when it asks to be woken. */
+  /**
+   * Let time pass, waking the machine exactly when it asks to be woken.
+   * @param {number} milliseconds
+   */
   passes(milliseconds) {
     const end = this.now + milliseconds;
     for (let wakes = 0; wakeAt(this.model) <= end; wakes += 1) {
@@ -49,10 +65,18 @@ class Screen {
   }
 
   get state() {
-    return this.told.at(-1)[0];
+    return this.told.at(-1)?.[0];
+  }
+
+  /** The line that was opened last. */
+  get newest() {
+    const id = this.opened.at(-1);
+    assert.ok(id !== undefined);
+    return id;
   }
 }
 
+/** @param {Partial<Options>} [options] */
 function liveScreen(options) {
   const screen = new Screen(options);
   screen.hears(1, 10);
@@ -147,14 +171,15 @@ test("stale stays stale until a state arrives, whatever opens and closes meanwhi
   const screen = liveScreen();
   screen.passes(20_000);
   const tellings = screen.told.length;
-  screen.loses(screen.opened.at(-1));
+  screen.loses(screen.newest);
   screen.passes(20_000);
   assert.equal(screen.told.length, tellings);
-  screen.hears(screen.opened.at(-1), 30);
+  screen.hears(screen.newest, 30);
   assert.equal(screen.state, "live");
 });
 
 test("delays grow from 0.3 s to 5 s and are jittered by half", () => {
+  /** @param {number} random */
   const delays = (random) => {
     const screen = liveScreen();
     screen.random = () => random;
@@ -165,7 +190,7 @@ test("delays grow from 0.3 s to 5 s and are jittered by half", () => {
       const count = screen.opened.length;
       while (screen.opened.length === count) screen.passes(1);
       found.push(screen.now - from);
-      screen.loses(screen.opened.at(-1));
+      screen.loses(screen.newest);
     }
     return found;
   };
@@ -198,8 +223,8 @@ test("no more than three lines wait for their first word, none longer than ten s
 test("a line that breaks after its first word every time is tried ever more slowly", () => {
   const screen = new Screen();
   for (let round = 0; round < 12; round += 1) {
-    screen.hears(screen.opened.at(-1), round);
-    screen.loses(screen.opened.at(-1));
+    screen.hears(screen.newest, round);
+    screen.loses(screen.newest);
     const count = screen.opened.length;
     while (screen.opened.length === count) screen.passes(10);
   }

@@ -8,7 +8,9 @@ import { SoundQueue } from "../../mpp/static/js/sound-queue.js";
 
 const HOUR = 3_600_000;
 
+/** @returns {Pick<Storage, "getItem" | "setItem">} */
 function storage() {
+  /** @type {Map<string, string>} */
   const items = new Map();
   return {
     getItem: (key) => items.get(key) ?? null,
@@ -18,7 +20,9 @@ function storage() {
 
 test("sounds never overlap and keep their order", async () => {
   const queue = new SoundQueue();
+  /** @type {string[]} */
   const log = [];
+  /** @param {string} name */
   const sound = (name) => async () => {
     log.push(`${name} begins`);
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -46,10 +50,9 @@ test("a sound that fails or hangs does not hold up the next", async () => {
 test("a call is announced once, a recall again", () => {
   const once = new Once("board", { storage: storage() });
   assert.equal(once.isEmpty, true);
-  assert.deepEqual(
-    [["A-001", 1], ["A-001", 1], ["A-001", 2], ["B-001", 1], ["A-001", 1]].map(([t, n]) => once.isFirst(t, n)),
-    [true, false, true, true, false],
-  );
+  /** @type {[label: string, calls: number][]} */
+  const calls = [["A-001", 1], ["A-001", 1], ["A-001", 2], ["B-001", 1], ["A-001", 1]];
+  assert.deepEqual(calls.map(([label, count]) => once.isFirst(label, count)), [true, false, true, true, false]);
   assert.equal(once.isEmpty, false);
 });
 
