@@ -71,13 +71,15 @@ class Server(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
-        loop = asyncio.get_running_loop()
-        for each in SIGNALS:
-            loop.add_signal_handler(each, self._stop)
-        yield
+        # Not by the loop, which puts the default back when it closes: a second one would then kill.
+        def stop(_number: int, _frame: FrameType | None) -> None:
+            for each in SIGNALS:
+                signal.signal(each, signal.SIG_IGN)
+            self.should_exit = True  # which the server looks at ten times a second
 
-    def _stop(self) -> None:
-        self.should_exit = True
+        for each in SIGNALS:
+            signal.signal(each, stop)
+        yield
 
 
 def run_until_signal(work: Callable[[], Coroutine[Any, Any, None]], server: Server) -> None:
