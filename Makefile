@@ -2,7 +2,7 @@
 # make test    everything the tests need, the checks, the whole suite   (PYTEST_ARGS="-k kiosk -x")
 # make check   lint, types, layers, JavaScript too        make fmt       format, and fix what can be fixed
 # make messages  the texts of code and templates into the catalogues of translations
-# make fuzz    longer random histories for the fast paths (MPP_FUZZ_EXAMPLES=500)
+# make fuzz    longer random histories for the fast paths, more random requests (MPP_FUZZ_EXAMPLES=500)
 # make mutants plant faults one by one into the rules of survey and reports, and count those that tests find
 # make bench   measure against the floors  make migrate   bring the database of MPP_DATABASE_URL up to date
 # make walk    a made-up year of the demo's mall, and a manager and a citizen walking through it
@@ -10,9 +10,9 @@
 # make setup   all of the above's set-up   make wheel     dist/mpp-….whl          make clean
 
 PYTHON ?=
-# A worker for each core. Three end a minute sooner on two cores, but screens and signals that have seconds to come then
-# come late now and then. Each holds up to forty connections to PostgreSQL, which by default allows a hundred in all.
-PYTEST_WORKERS ?= 2
+# One more than two cores have: while one waits for a screen's time-out, another works. Each holds up to forty
+# connections to PostgreSQL.
+PYTEST_WORKERS ?= 3
 PYTEST_ARGS ?=
 ARGS ?=
 
@@ -46,14 +46,14 @@ messages: dev
 	$(BIN)/python setup/messages.py
 
 fuzz: dev
-	MPP_FUZZ_EXAMPLES=$(MPP_FUZZ_EXAMPLES) $(BIN)/python setup/with_postgres.py $(BIN)/python -m pytest -q tests/queue/test_fast_path_histories.py
+	MPP_FUZZ_EXAMPLES=$(MPP_FUZZ_EXAMPLES) $(BIN)/python setup/with_postgres.py $(BIN)/python -m pytest -q tests/queue/test_fast_path_histories.py tests/resilience/test_api_contract.py
 
 mutants: dev $(BIN)/.mutants
 	$(BIN)/mutmut run $(ARGS)
 	$(BIN)/mutmut results
 
 bench: dev front $(BIN)/.bench
-	$(BIN)/python setup/with_postgres.py $(BIN)/python -m benchmarks $(ARGS)
+	$(BIN)/python setup/with_postgres.py --durable $(BIN)/python -m benchmarks $(ARGS)
 
 walk: setup
 	MPP_DATA_DIR=var/walk $(BIN)/mpp migrate

@@ -1,7 +1,9 @@
-"""Run a command with a PostgreSQL server at hand: `with_postgres.py COMMAND…`.
+"""Run a command with a PostgreSQL server at hand: `with_postgres.py [--durable] COMMAND…`.
 
-The server is the one that MPP_TEST_POSTGRES names, else a local one that lets us create databases,
-else one started for this run alone from the machine's PostgreSQL programs and thrown away after it.
+The server is the one that MPP_TEST_POSTGRES names, else one started for this run alone from the machine's
+PostgreSQL programs and thrown away after it (it need not survive a power cut, so it does not wait for the
+disk), else a local one that lets us create databases. With `--durable`, for measuring, a local one comes
+first and none of our own is spared the disk.
 The command finds its address in MPP_TEST_POSTGRES. Where there is none of them, one line says so and
 the command runs all the same: the tests that need PostgreSQL then fail and tell why.
 """
@@ -26,25 +28,24 @@ LOCAL = [
     "postgresql://postgres@127.0.0.1:5432/postgres",
     f"postgresql://{getuser()}@127.0.0.1:5432/postgres",
 ]
-# A server that is thrown away need not survive a power cut.
-THROWAWAY = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200"]
+ROOMY = ["max_connections=200"]
+THROWAWAY = [*ROOMY, "fsync=off", "synchronous_commit=off", "full_page_writes=off"]
 
 
 def main(command: list[str]) -> int:
     """Exit status of the command."""
+    durable = command[:1] == ["--durable"]
+    command = command[durable:]
     if os.environ.get(VARIABLE):
         return run(command, os.environ[VARIABLE])
-    for url in LOCAL:
-        if asyncio.run(may_create_databases(url)):
-            return run(command, url)
     programs = server_programs()
-    if programs is None:
-        print(
-            f"setup: no PostgreSQL answers and none is installed; set {VARIABLE}.", file=sys.stderr
-        )
-        return run(command, None)
-    with server(programs) as url:
-        return run(command, url)
+    if programs is not None and not (durable and local()):
+        with server(programs, ROOMY if durable else THROWAWAY) as url:
+            return run(command, url)
+    if (found := local()) is not None:
+        return run(command, found)
+    print(f"setup: no PostgreSQL is installed and none answers; set {VARIABLE}.", file=sys.stderr)
+    return run(command, None)
 
 
 def run(command: list[str], url: str | None) -> int:
@@ -54,6 +55,11 @@ def run(command: list[str], url: str | None) -> int:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, lambda *_: process.terminate())
         return process.wait()
+
+
+def local() -> str | None:
+    """The address of a local server that lets us create databases; None without any."""
+    return next((url for url in LOCAL if asyncio.run(may_create_databases(url))), None)
 
 
 async def may_create_databases(url: str) -> bool:
@@ -81,7 +87,7 @@ def server_programs() -> Path | None:
 
 
 @contextmanager
-def server(programs: Path) -> Iterator[str]:
+def server(programs: Path, settings: list[str]) -> Iterator[str]:
     """A server of our own on a free port, gone when the block ends; its data lie in a temporary folder."""
     as_user = (
         ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
@@ -93,7 +99,7 @@ def server(programs: Path) -> Iterator[str]:
         quietly([*initdb, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"])
         port = free_port()
         options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1 "
-        options += " ".join(f"-c {setting}" for setting in THROWAWAY)
+        options += " ".join(f"-c {setting}" for setting in settings)
         control = [*as_user, f"{programs}/pg_ctl", "-D", f"{folder}/data", "-w"]
         quietly([*control, "-l", f"{folder}/log", "-o", options, "start"])
         print(f"setup: PostgreSQL for this run on port {port}", flush=True)

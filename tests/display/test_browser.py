@@ -226,7 +226,7 @@ async def forty(hall: Hall) -> Mall:
 async def test_forty_calls_turn_page_by_page_each_legible_and_whole(
     chromium: Browser, hall: Hall, forty: Mall
 ) -> None:
-    for size in (WALL, TALL):
+    async def turns(size: tuple[int, int]) -> None:
         page = await open_board(chromium, hall, size)
         first = await rows(page)
         assert first[0]["label"] == "A-040"
@@ -238,6 +238,8 @@ async def test_forty_calls_turn_page_by_page_each_legible_and_whole(
         second = await rows(page)
         assert {row["label"] for row in first}.isdisjoint(row["label"] for row in second)
         await page.close()
+
+    await asyncio.gather(turns(WALL), turns(TALL))
     for size in (WALL, TALL, PHONE, (1366, 768)):
         page = await open_board(chromium, hall, size)
         assert (size, await sticks_out(page)) == (size, 0)

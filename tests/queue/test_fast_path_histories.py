@@ -25,7 +25,7 @@ from mpp.queue.models import number_series, ticket_events, tickets, visits
 from tests.queue.histories import Step, World, hall, histories, shifting
 
 pytestmark = pytest.mark.postgres
-EXAMPLES = int(os.environ.get("MPP_FUZZ_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("MPP_FUZZ_EXAMPLES", "15"))
 LIVED = (ticket_events, tickets, visits, number_series, shift_events, shifts)
 """What a history writes, in an order in which it can be deleted."""
 MADE_BY_CHANCE = {"token", "visit_token", "issue_hash"}

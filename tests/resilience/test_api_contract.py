@@ -5,6 +5,7 @@ requests that do not, and checks every answer's status, content type, headers an
 """
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 
@@ -25,7 +26,8 @@ KEPT = [
     "unsupported_method",
     "allow_header_conformance",
 ]
-EXAMPLES = "8"  # an operation, beside those of schemathesis' own list of edge cases
+EXAMPLES = os.environ.get("MPP_FUZZ_EXAMPLES", "5")
+"""An operation, beside those of schemathesis' own list of edge cases; `make fuzz` asks for more."""
 
 
 @pytest.mark.parametrize(
