@@ -1,10 +1,14 @@
 """Whatever is typed into the survey's addresses and forms: no fault, nothing run, nothing of it stored."""
 
+import io
+import zipfile
+from collections.abc import Callable
 from itertools import product
 from typing import Any
 from urllib.parse import quote
 
-from factories import NINE, TestClock
+import pytest
+from factories import NINE, TestClock, a_mall
 from litestar.testing import AsyncTestClient
 from sqlalchemy import func, select
 
@@ -98,3 +102,57 @@ async def test_nothing_typed_does_harm(client: Client, app_db: Database, clock: 
     after.pop("follow_ups")  # what a leader plans is in their own words, however odd
     before.pop("follow_ups")
     assert after == before
+
+
+def a_workbook(cells: str, *, extra: dict[str, bytes] | None = None) -> bytes:
+    """A workbook as small as it can be, with these cells in its only sheet."""
+    main = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    relations = 'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"'
+    kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    parts = {
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+        "_rels/.rels": f'<Relationships {relations}><Relationship Id="rId1" Type="{kinds}/officeDocument"'
+        ' Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook {main} xmlns:r="{kinds}"><sheets><sheet name="A" sheetId="1"'
+        ' r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships {relations}><Relationship Id="rId1"'
+        f' Type="{kinds}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/worksheets/sheet1.xml": f"<worksheet {main}><sheetData>{cells}</sheetData></worksheet>",
+    }
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, text in parts.items():
+            packed.writestr(name, text)
+        for name, raw in (extra or {}).items():
+            packed.writestr(name, raw)
+    return file.getvalue()
+
+
+ONE = '<row r="{row}"><c r="{column}{row}"><v>4</v></c></row>'
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        (lambda: a_workbook(ONE.format(column="XFD", row=1048576)), "ada isi di sel XFD1048576"),
+        (lambda: a_workbook(ONE.format(column="GS", row=2)), "ada isi di sel GS2"),
+        (lambda: a_workbook(ONE.format(column="A", row=200_002)), "ada isi di sel A200002"),
+        (lambda: a_workbook('<row r="1"><c r="A1"><v>4</v></c></row>' + " " * (130 << 20)), "terlalu besar"),
+        (lambda: a_workbook("", extra={"xl/sharedStrings.xml": b" " * (130 << 20)}), "terlalu besar"),
+        (lambda: a_workbook("") [:300], "bukan XLSX yang terbaca"),
+    ],
+    ids=["last cell", "column 201", "row 200,002", "a sheet unpacked", "texts unpacked", "half"],
+)  # fmt: skip
+async def test_a_file_that_would_need_all_memory_is_refused_and_says_where(
+    client: Client, app_db: Database, made: Callable[[], bytes], said: str
+) -> None:
+    mall = await a_mall(app_db)
+    headers = await signed_in(app_db, mall)
+    answer = await client.post(
+        "/overview/skm/paper",
+        data={"service": "ktp-el", "day": "2026-11-20"},
+        files={"file": ("isian.xlsx", made())},
+        headers=headers,
+    )
+    assert answer.status_code == 422
+    assert said in answer.text

@@ -1,60 +1,18 @@
 """Paper surveys come in: a whole table or nothing of it, and no table twice."""
 
 import hashlib
-import io
 import secrets
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy import insert, select
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Transaction
-from mpp.errors import Conflict, Invalid
+from mpp.errors import Conflict
 from mpp.survey.commands.answering import put
 from mpp.survey.models import survey_answers, survey_imports
-from mpp.survey.rules.import_rows import Row, read_csv, read_rows
 from mpp.survey.rules.import_table import ImportedAnswer
-
-MOST_BYTES = 8 * 1024 * 1024
-MOST_UNPACKED = 128 * 1024 * 1024
-
-
-def read_table(raw: bytes, name: str) -> list[Row]:
-    """The rows of a CSV or XLSX file. `Invalid` says what is wrong, row by row."""
-    if raw.startswith(b"PK"):
-        return read_rows(_workbook(raw, name), name)
-    try:
-        return read_csv(raw.decode("utf-8-sig"), name)
-    except UnicodeDecodeError:
-        raise Invalid(f"{name}: bukan CSV UTF-8 dan bukan XLSX", field="file") from None
-
-
-def _workbook(raw: bytes, name: str) -> Iterator[tuple[int, Sequence[str]]]:
-    """The first sheet's rows, numbered as the spreadsheet shows them."""
-    import python_calamine  # noqa: PLC0415 - for one form of the manager's
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as packed:
-            if sum(each.file_size for each in packed.infolist()) > MOST_UNPACKED:
-                raise Invalid(f"{name}: isinya terlalu besar", field="file")
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        table = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, zipfile.BadZipFile, IndexError, OSError) as error:
-        raise Invalid(f"{name}: bukan XLSX yang terbaca", field="file") from error
-    for number, cells in enumerate(table, start=1):
-        texts = [_text(cell) for cell in cells]
-        if any(texts):
-            yield number, texts
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
 
 
 def import_questionnaires(

@@ -9,12 +9,12 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 
-from mpp.errors import Conflict, Invalid, MppError
+from mpp.errors import Conflict, Invalid, MppError, Unavailable
 from mpp.metrics.rules.periods import read_day
 from mpp.security import LEADERS, requires
 from mpp.survey.commands import publication, questionnaire_import
 from mpp.survey.routes.results import Leader, provide_leader, reading
-from mpp.survey.rules.import_table import Assumed, read_questionnaires
+from mpp.survey.rules.import_file import MOST_BYTES, PaperFile, read_paper
 from mpp.survey.rules.unsur import Unsur
 from mpp.web.request_params import TextIn, read_id
 
@@ -68,7 +68,7 @@ class WordsForm(msgspec.Struct):
     option4: TextIn = ""
 
 
-@post("/paper", request_max_body_size=questionnaire_import.MOST_BYTES)
+@post("/paper", request_max_body_size=MOST_BYTES)
 async def paper(leader: NamedDependency[Leader], request: Request[Any, Any, Any]) -> Response[Any]:
     """Read a table of paper surveys in, whole; else say what is wrong in which row."""
     form = await request.form()
@@ -77,7 +77,7 @@ async def paper(leader: NamedDependency[Leader], request: Request[Any, Any, Any]
         return await leader.show(problem=["Pilih berkas CSV atau XLSX."], status_code=422)
     try:
         count = await _take_in(leader, await sent.read(), sent.filename[-120:], said)
-    except (Invalid, Conflict) as error:
+    except (Invalid, Conflict, Unavailable) as error:
         return await leader.show(problem=error.detail.split("\n"), status_code=error.status)
     return Redirect(f"/overview/skm?imported={count}", status_code=303)
 
@@ -86,17 +86,15 @@ async def _take_in(leader: Leader, raw: bytes, name: str, said: dict[str, Any]) 
     mall, now = leader.mall, leader.clock()
     slug, day = (str(said[field] or "") for field in ("service", "day"))
     today = mall.day(now)
-    assumed = Assumed(
-        service_id=mall.service(slug).id if slug else None,
-        day=read_day(day, "day", today) if day else None,
-    )
-    forms = read_questionnaires(
-        questionnaire_import.read_table(raw, name),
+    file = PaperFile(
+        raw,
         name,
         services={each.slug: each.id for each in mall.services},
-        assumed=assumed,
+        service_id=mall.service(slug).id if slug else None,
+        day=read_day(day, "day", today) if day else None,
         today=today,
     )
+    forms = await leader.isolated.run(read_paper, file)
     return await leader.db.execute(
         questionnaire_import.import_questionnaires, mall, raw, name, forms, now=now
     )

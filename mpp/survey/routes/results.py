@@ -13,6 +13,7 @@ from mpp.counters.readers import Malls
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.errors import Invalid
+from mpp.isolated import Isolated
 from mpp.metrics.pages.terms import span_view
 from mpp.metrics.rules.terms import Span, read_span
 from mpp.security import public
@@ -43,6 +44,7 @@ class Leader:
     db: Database
     mall: Mall
     clock: Clock
+    isolated: Isolated
 
     def page(self, page: Page, status_code: int = 200) -> Response[str]:
         return html(self.request, page, mall=self.mall, status_code=status_code)
@@ -125,8 +127,9 @@ async def provide_leader(
     db: NamedDependency[Database],
     malls: NamedDependency[Malls],
     clock: NamedDependency[Clock],
+    isolated: NamedDependency[Isolated],
 ) -> Leader:
-    return Leader(request, db, await malls.by_id(request.user.mall_id), clock)
+    return Leader(request, db, await malls.by_id(request.user.mall_id), clock, isolated)
 
 
 @get("/")
