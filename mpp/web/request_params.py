@@ -99,9 +99,13 @@ MOST_BRACKETS = 400  # no body of ours has more, and Python reads about a thousa
 
 
 def peer(request: Request[Any, Any, Any], trusted_proxies: int) -> str:
-    """Who sent this, for rate limits: the peer, or what the trusted proxies say of it."""
+    """Who sent this, for rate limits: the peer, or what the trusted proxies say of it.
+
+    A proxy may add a line of its own instead of lengthening the one that came: all lines together are
+    the list, and only its right end is the proxies' word.
+    """
     if trusted_proxies:
-        hops = request.headers.get("x-forwarded-for", "").split(",")
+        hops = ",".join(request.headers.getall("x-forwarded-for", [])).split(",")
         if len(hops) >= trusted_proxies and hops[-trusted_proxies].strip():
             return hops[-trusted_proxies].strip()
     return request.client.host if request.client else "?"
