@@ -48,6 +48,13 @@ def test_it_verifies_only_untouched(one, at, letter) -> None:
     assert token.read(one[0] + "x", whole) is None
 
 
+@given(inputs)
+def test_no_other_spelling_of_the_same_bytes_is_taken(one) -> None:
+    whole = made(*one)
+    for spelt in (whole.replace("-", "+"), whole.replace("_", "/")):
+        assert (token.read(one[0], spelt) is None) == (spelt != whole)
+
+
 @pytest.mark.parametrize("text", ["", "x" * TOKEN_LENGTH, "=" * TOKEN_LENGTH, "é" * TOKEN_LENGTH])
 def test_other_texts_are_no_tokens(text: str) -> None:
     assert token.read("secret", text) is None

@@ -66,6 +66,8 @@ def read(secret: str, token: str) -> Blind | None:
         raw = base64.b64decode(token, altchars=b"-_", validate=True)
     except binascii.Error:
         return None
+    if base64.urlsafe_b64encode(raw).decode() != token:
+        return None  # the decoder takes + for - and / for _
     body, mac = raw[:-_DIGEST], raw[-_DIGEST:]
     if not hmac.compare_digest(mac, _mac(secret, body)):
         return None
