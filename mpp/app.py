@@ -34,8 +34,10 @@ from mpp.dashboard.readers.typical_day import Backgrounds
 from mpp.db.connect import is_sqlite, open_database
 from mpp.db.seam import Database
 from mpp.errors import MppError
+from mpp.isolated import Isolated
 from mpp.live.feed import Feeds
 from mpp.live.hub import Hub
+from mpp.live.sessions import Sessions
 from mpp.metrics.readers.rollup_job import RollupJob
 from mpp.metrics.readers.today import Days
 from mpp.queue.commands import end
@@ -84,6 +86,13 @@ def create_app(
         return await database.read(sign_in_rows.principal, hashed, clock())
 
     security = Security(settings.secret_key, find)
+
+    async def still_let_in(hashes: frozenset[str]) -> frozenset[str]:
+        found = await database.read(sign_in_rows.alive, hashes, clock())
+        security.forget(*hashes - found)
+        return found
+
+    sessions = Sessions(still_let_in)
     limit = RateLimit(settings.public_issue_per_minute)
     parts: dict[str, Any] = {
         "db": database,
@@ -95,6 +104,8 @@ def create_app(
         "forecasts": Forecasts(),
         "days": Days(),
         "backgrounds": Backgrounds(),
+        "isolated": Isolated(),
+        "sessions": sessions,
         "public_limit": limit,
         "sign_ins": signing.SignIns(),
         "hints": [] if hints is None else hints,
@@ -120,7 +131,7 @@ def create_app(
         ],
         dependencies={name: _given(part) for name, part in parts.items()},
         exception_handlers={MppError: problem, HTTPException: http_problem, Exception: bug},
-        lifespan=[_running(settings, database, hub, malls, clock)],
+        lifespan=[_running(settings, database, hub, malls, clock, sessions)],
         openapi_config=openapi(),
         request_max_body_size=MAX_BODY,
         logging_config=None,
@@ -165,12 +176,14 @@ def openapi() -> OpenAPIConfig:
 # -- what runs beside the requests ---------------------------------------------------------------
 
 
-def _running(settings: Settings, db: Database, hub: Hub, malls: Malls, clock: Clock) -> Any:
+def _running(
+    settings: Settings, db: Database, hub: Hub, malls: Malls, clock: Clock, sessions: Sessions
+) -> Any:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Litestar) -> AsyncGenerator[None, None]:
         await db.start()
         relay = None if is_sqlite(settings.database_url) else await _relay(settings, hub)
-        chores = asyncio.create_task(_housekeeping(db, malls, clock))
+        chores = asyncio.gather(_housekeeping(db, malls, clock), sessions.run())
         try:
             yield
         finally:

@@ -139,9 +139,10 @@ class Security:
             return None
         return hmac.new(self._key, principal.token_hash.encode(), hashlib.sha256).hexdigest()
 
-    def forget(self, hashed: str) -> None:
-        """Its sign-in has ended: do not answer from memory."""
-        self._known.pop(hashed, None)
+    def forget(self, *hashes: str) -> None:
+        """Their sign-ins have ended: do not answer from memory."""
+        for hashed in hashes:
+            self._known.pop(hashed, None)
 
     async def _by_token(self, token: str) -> Principal | None:
         hashed = token_hash(token)

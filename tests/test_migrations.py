@@ -116,6 +116,7 @@ async def test_facts_that_were_kept_go_and_rollups_stay(tmp_path) -> None:
             "INSERT INTO rollups VALUES (1, 'v2', 'day', '2026-11-20', ?, '', x'00')",
             [("facts",), ("mall",), ("standards",)],
         )
+        before.execute("ALTER TABLE officers DROP COLUMN in_file")
         before.execute("UPDATE alembic_version SET version_num = '0007'")
     assert (await schema.migrate(url))[0] == "0007"
     with contextlib.closing(sqlite3.connect(file)) as after:

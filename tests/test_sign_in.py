@@ -115,8 +115,10 @@ async def test_what_is_wrong_is_not_told(mall: Mall, browser: httpx.AsyncClient)
 
 
 async def test_guessing_passwords_is_slowed_down(mall: Mall, browser: httpx.AsyncClient) -> None:
-    wrong = {"username": "petugas1", "password": "salah"}
-    guesses = [browser.post("/sign-in", data=wrong) for _ in range(14)]
+    padded = [f"{' ' * n}petugas1{' ' * (n % 3)}" for n in range(14)]  # one account all the same
+    guesses = [
+        browser.post("/sign-in", data={"username": name, "password": "salah"}) for name in padded
+    ]
     answers = await asyncio.gather(*guesses)
     assert sorted(each.status_code for each in answers) == [422] * 10 + [429] * 4
     slowed = [each for each in answers if each.status_code == 429]
@@ -273,3 +275,22 @@ async def test_every_page_has_the_strict_headers(
         assert "unsafe" not in policy
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Referrer-Policy"] in {"no-referrer", "same-origin"}
+
+
+async def test_whoever_is_shut_out_sees_nothing_more_on_an_open_screen(
+    mall: Mall, app: Litestar, browser: httpx.AsyncClient, server: str
+) -> None:
+    """A socket is guarded when it is opened; it ends within seconds of the sign-in that opened it."""
+    await enter(app, mall, browser)
+    address = f"{server.replace('http', 'ws', 1)}/live/counters/{counter(mall)}"
+    cookie = {"Cookie": f"{COOKIE}={browser.cookies[COOKIE]}"}
+    async with connect(
+        address, additional_headers=cookie, origin=Origin(server), proxy=None
+    ) as socket:
+        assert '"type":"desk"' in str(await socket.recv())
+        await app.state.db.execute(people.disable_officer, mall.id, "petugas1")
+        async with asyncio.timeout(20):  # two seconds, where the machine is not busy
+            await socket.wait_closed()
+    with pytest.raises(InvalidStatus):
+        async with connect(address, additional_headers=cookie, origin=Origin(server), proxy=None):
+            pass

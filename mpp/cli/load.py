@@ -9,7 +9,6 @@ from mpp.cli.text import read_text
 from mpp.counters.commands.load import load_mall
 from mpp.counters.rules.file import MallFile
 from mpp.counters.rules.source import read_mall
-from mpp.db.seam import Database
 
 
 @click.command()
@@ -22,15 +21,12 @@ def load(file: Path, *, check: bool) -> None:
     its line, and nothing is changed then.
     """
     read = read_mall(read_text(file), str(file))
-    if not check:
-        on_database(lambda db: _load(db, read))
+    loaded = None if check else on_database(lambda db: db.execute(load_mall, read))
     click.echo(
         f"{read.mall.slug}: {_counted(read)}" + (" – berkas baik" if check else " – termuat")
     )
-
-
-async def _load(db: Database, read: MallFile) -> None:
-    await db.execute(load_mall, read)
+    if loaded and loaded.shut_out:
+        click.echo(f"Tidak dapat masuk lagi: {', '.join(loaded.shut_out)}")
 
 
 def _counted(read: MallFile) -> str:

@@ -23,7 +23,7 @@ asked = click.option(
 
 @click.group()
 def officer() -> None:
-    """Add officers, supervisors, managers and admins; set their passwords."""
+    """Add officers, supervisors, managers and admins; set passwords, shut out, let in again."""
 
 
 @officer.command()
@@ -78,6 +78,32 @@ def set_password(*, mall: str | None, username: str, ask: bool) -> None:
 
     on_database(work)
     _tell(username, password, ask=ask)
+
+
+@officer.command()
+@one_mall
+@click.argument("username")
+def disable(*, mall: str | None, username: str) -> None:
+    """Let USERNAME in no more, wherever they are signed in. The history keeps their name."""
+
+    async def work(db: Database) -> None:
+        await db.execute(people.disable_officer, (await the_mall(db, mall)).id, username)
+
+    on_database(work)
+    click.echo(f"{username} tidak dapat masuk lagi; yang sedang masuk berakhir dalam 5 detik.")
+
+
+@officer.command()
+@one_mall
+@click.argument("username")
+def enable(*, mall: str | None, username: str) -> None:
+    """Let USERNAME in again, with the same password."""
+
+    async def work(db: Database) -> None:
+        await db.execute(people.enable_officer, (await the_mall(db, mall)).id, username)
+
+    on_database(work)
+    click.echo(f"{username} dapat masuk lagi.")
 
 
 def _password(*, ask: bool) -> str:

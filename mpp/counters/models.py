@@ -14,6 +14,7 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     text,
+    true,
 )
 
 from mpp.counters.rules.mall import ShiftState
@@ -175,6 +176,7 @@ officers = Table(
     Column("role", String(16), nullable=False),
     Column("password_hash", String(200)),
     Column("is_active", Boolean, nullable=False),
+    Column("in_file", Boolean, nullable=False, server_default=true()),
     PrimaryKeyConstraint("mall_id", "id"),
     UniqueConstraint("mall_id", "username"),
     ForeignKeyConstraint(["mall_id"], ["malls.id"]),

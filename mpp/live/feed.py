@@ -181,23 +181,27 @@ class Feeds:
         name: str,
         topics: Iterable[str],
         snapshot: Snapshot,
+        ended: Coroutine[Any, Any, None] | None = None,
     ) -> None:
-        """Show feed `name` on an accepted socket until it leaves or is dropped.
+        """Show feed `name` on an accepted socket until it leaves, is dropped, or `ended` comes to its end.
 
         `receive` waits for the next message of the client and raises when it is gone; what a
         client says is ignored. `topics` and `snapshot` count for the first socket of the feed.
+        `ended` waits for the end of the session; left out for what everybody may see.
         """
         feed = self._feeds.get(name)
         if feed is None:
             feed = self._feeds[name] = Feed(self.hub, topics, snapshot, self._turns)
         screen = Screen(socket)
         feed.join(screen)
-        gone = asyncio.create_task(_until_gone(receive))
-        dropped = asyncio.create_task(screen.dropped.wait())
+        ends: list[Coroutine[Any, Any, Any]] = [_until_gone(receive), screen.dropped.wait()]
+        if ended is not None:
+            ends.append(ended)
+        tasks = [asyncio.create_task(each) for each in ends]
         try:
-            await asyncio.wait({gone, dropped}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (gone, dropped):
+            for task in tasks:
                 task.cancel()
             feed.leave(screen)
             if not feed.screens and self._feeds.get(name) is feed:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from factories import SMALL_MALL
 from programs import Run
 
 from mpp.cli.main import COMMANDS
@@ -132,6 +133,22 @@ def test_an_officer_is_added_with_a_password_that_is_printed_once(loaded: Run) -
     changed = loaded("officer", "password", "sari")
     assert changed.out.strip() not in ("", added.out.strip())
     assert loaded("officer", "password", "nobody").status == 2
+
+
+def test_an_officer_is_shut_out_by_name_and_let_in_again(loaded: Run) -> None:
+    assert loaded("officer", "disable", "petugas1").status == 0
+    again = loaded("officer", "disable", "petugas1")
+    assert (again.status, again.err.count("\n")) == (2, 1)
+    assert loaded("officer", "enable", "petugas1").status == 0
+
+
+def test_a_load_says_who_is_named_no_more(loaded: Run, tmp_path: Path) -> None:
+    file = tmp_path / "fewer.toml"
+    before, officer, rest = SMALL_MALL.partition("[[officer]]")
+    file.write_text(before + officer + rest.partition(officer)[2])  # all but the first
+    said = loaded("load", str(file))
+    assert (said.status, said.out.splitlines()[1:]) == (0, ["Tidak dapat masuk lagi: petugas1"])
+    assert loaded("load", str(file)).out.count("\n") == 1, "nobody more"
 
 
 def test_no_command_takes_a_password_as_an_argument(mpp: Run) -> None:

@@ -1,10 +1,11 @@
 """Create or update a mall from its file. What the file no longer names is retired, never deleted."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Table, delete, insert, select, update
 
+from mpp.counters.commands import people
 from mpp.counters.commands.shifts import mall_topic, reference_topic
 from mpp.counters.models import (
     agencies,
@@ -22,17 +23,24 @@ from mpp.counters.rules.file import MallFile, ServicePart
 from mpp.db.seam import Transaction
 
 
-def load_mall(tx: Transaction, file: MallFile) -> int:
-    """Make the database say what the file says; answers the mall's id. The file has been checked."""
+class Loaded(NamedTuple):
+    """A mall as its file says. `shut_out`: user names that the file named before and names no more."""
+
+    mall_id: int
+    shut_out: list[str]
+
+
+def load_mall(tx: Transaction, file: MallFile) -> Loaded:
+    """Make the database say what the file says. The file has been checked."""
     mall_id = _mall(tx, file)
     _replace_calendar(tx, mall_id, file)
     _zones(tx, mall_id, file)
     agency_ids = _agencies(tx, mall_id, file)
     service_ids = _services(tx, mall_id, file, agency_ids)
     counter_ids = _counters(tx, mall_id, file, service_ids)
-    _officers(tx, mall_id, file, counter_ids)
+    shut_out = _officers(tx, mall_id, file, counter_ids)
     tx.wake(reference_topic(mall_id), mall_topic(mall_id))
-    return mall_id
+    return Loaded(mall_id, shut_out)
 
 
 def _mall(tx: Transaction, file: MallFile) -> int:
@@ -185,15 +193,30 @@ def _counters(
 
 def _officers(
     tx: Transaction, mall_id: int, file: MallFile, counter_ids: Mapping[str, int]
-) -> None:
-    """Officers that only the command line added stay; those in the file get what it says."""
+) -> list[str]:
+    """Officers in the file get what it says, those that only the command line added stay.
+
+    Answers whom the file named before and names no more: they are let in no more, their sign-ins end.
+    """
+    shut_out = people.shut_out(
+        tx,
+        mall_id,
+        officers.c.in_file,
+        officers.c.username.not_in(o.username for o in file.officer),
+    )
     ids = _keep(
         tx,
         mall_id,
         officers,
         "username",
         (
-            {"username": each.username, "name": each.name, "role": each.role, "is_active": True}
+            {
+                "username": each.username,
+                "name": each.name,
+                "role": each.role,
+                "is_active": True,
+                "in_file": True,
+            }
             for each in file.officer
         ),
         retire=False,
@@ -212,6 +235,7 @@ def _officers(
                     counter_id=counter_ids[label],
                 )
             )
+    return shut_out
 
 
 def _keep(

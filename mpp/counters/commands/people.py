@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import ColumnElement, Row, insert, select, update
 
 from mpp.counters.models import devices, officer_counters, officers, sign_ins
 from mpp.counters.rules.mall import Mall
@@ -90,6 +90,39 @@ def set_password(tx: Transaction, mall_id: int, username: str, hashed: str) -> N
     )
 
 
+def shut_out(tx: Transaction, mall_id: int, *which: ColumnElement[bool]) -> list[str]:
+    """Let these officers in no more and end their sign-ins; answers the user names of those let in so far."""
+    found = tx.conn.execute(
+        select(officers.c.id, officers.c.username)
+        .where(officers.c.mall_id == mall_id, officers.c.is_active, *which)
+        .order_by(officers.c.username)
+    ).all()
+    for each in found:
+        theirs = (officers.c.mall_id == mall_id, officers.c.id == each.id)
+        tx.conn.execute(update(officers).where(*theirs).values(is_active=False))
+        tx.conn.execute(
+            sign_ins.delete().where(sign_ins.c.mall_id == mall_id, sign_ins.c.officer_id == each.id)
+        )
+    return [each.username for each in found]
+
+
+def disable_officer(tx: Transaction, mall_id: int, username: str) -> None:
+    """Let an officer in no more, neither with an open sign-in nor with a new one. `NotFound`."""
+    if not shut_out(tx, mall_id, officers.c.username == username):
+        raise NotFound("Petugas aktif itu tidak ada di mal ini.", field="username")
+
+
+def enable_officer(tx: Transaction, mall_id: int, username: str) -> None:
+    """Let an officer in again, with the password that holds. `NotFound` when nobody is called so."""
+    done = tx.conn.execute(
+        update(officers)
+        .where(officers.c.mall_id == mall_id, officers.c.username == username)
+        .values(is_active=True)
+    )
+    if not done.rowcount:
+        raise NotFound("Petugas itu tidak ada di mal ini.", field="username")
+
+
 def add_officer(
     tx: Transaction,
     mall: Mall,
@@ -116,6 +149,7 @@ def add_officer(
             role=role,
             password_hash=hashed,
             is_active=True,
+            in_file=False,
         )
     )
     for counter_id in counter_ids:

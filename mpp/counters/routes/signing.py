@@ -118,6 +118,11 @@ class SignInForm(msgspec.Struct):
     mall: Line = ""
     target: Line = ""
 
+    @property
+    def name(self) -> str:
+        """The user name as it is looked up, and as tries are counted."""
+        return self.username.strip()
+
 
 @dataclass(frozen=True)
 class Holder:
@@ -162,7 +167,7 @@ async def sign_in(
     """Check, remember, set the cookie. It ends the sign-in that this browser had before: a person's
     ends a person's, a device's a device's.
     """
-    sign_ins.admit(peer(request, settings.trusted_proxies), data.username)
+    sign_ins.admit(peer(request, settings.trusted_proxies), data.name)
     now = clock()
     try:
         if data.token:
@@ -206,7 +211,7 @@ async def _person(
     db: Database, data: SignInForm, settings: Settings, passwords: Passwords
 ) -> Holder:
     """Unknown names and wrong passwords read the same and take the same time."""
-    found = await db.read(sign_in_rows.credentials, data.username.strip(), data.mall or None)
+    found = await db.read(sign_in_rows.credentials, data.name, data.mall or None)
     hashed = found.password_hash if found else None
     if not await passwords.match(hashed, data.password) or found is None:
         raise Refused(marked("Nama pengguna atau kata sandi salah."))

@@ -15,6 +15,7 @@ from mpp.dashboard.readers.live import Pace, overview
 from mpp.dashboard.readers.typical_day import Backgrounds
 from mpp.db.seam import Database
 from mpp.live.feed import Feeds
+from mpp.live.sessions import Sessions
 from mpp.metrics.readers.today import Days
 from mpp.metrics.routes.request_params import led
 from mpp.security import LEADERS, requires
@@ -24,6 +25,7 @@ from mpp.security import LEADERS, requires
 async def live_overview(
     mall_slug: FromPath[str],
     socket: WebSocket[Any, Any, Any],
+    sessions: NamedDependency[Sessions],
     db: NamedDependency[Database],
     malls: NamedDependency[Malls],
     feeds: NamedDependency[Feeds],
@@ -49,6 +51,7 @@ async def live_overview(
         f"overview:{mall_id}",
         [mall_topic(mall_id)],
         snapshot,
+        sessions.ended(socket.user.token_hash),
     )
 
 

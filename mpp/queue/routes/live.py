@@ -12,6 +12,7 @@ from mpp.counters.readers import Malls
 from mpp.db.seam import Database
 from mpp.live.feed import Feeds
 from mpp.live.kept import Kept
+from mpp.live.sessions import Sessions
 from mpp.queue.queries import visit_rows
 from mpp.queue.readers import Forecasts
 from mpp.queue.routes.api.request_params import operated, read_token
@@ -58,6 +59,7 @@ async def live_visit(
 async def live_counter(
     counter_id: FromPath[str],
     socket: WebSocket[Any, Any, Any],
+    sessions: NamedDependency[Sessions],
     db: NamedDependency[Database],
     malls: NamedDependency[Malls],
     feeds: NamedDependency[Feeds],
@@ -78,7 +80,12 @@ async def live_counter(
 
     await socket.accept()
     await feeds.show(
-        socket, lambda: socket.receive_data("text"), f"desk:{wanted}", topics, snapshot
+        socket,
+        lambda: socket.receive_data("text"),
+        f"desk:{wanted}",
+        topics,
+        snapshot,
+        sessions.ended(by.token_hash),
     )
 
 
