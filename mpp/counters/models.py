@@ -13,8 +13,8 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    false,
     text,
-    true,
 )
 
 from mpp.counters.rules.mall import ShiftState
@@ -176,7 +176,7 @@ officers = Table(
     Column("role", String(16), nullable=False),
     Column("password_hash", String(200)),
     Column("is_active", Boolean, nullable=False),
-    Column("in_file", Boolean, nullable=False, server_default=true()),
+    Column("in_file", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("mall_id", "id"),
     UniqueConstraint("mall_id", "username"),
     ForeignKeyConstraint(["mall_id"], ["malls.id"]),

@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.add_column(
-        "officers", sa.Column("in_file", sa.Boolean(), nullable=False, server_default=sa.true())
+        "officers", sa.Column("in_file", sa.Boolean(), nullable=False, server_default=sa.false())
     )
 
 
