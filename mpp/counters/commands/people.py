@@ -75,19 +75,8 @@ def active_devices(tx: Transaction, mall_id: int) -> Sequence[Row[Any]]:
 
 def set_password(tx: Transaction, mall_id: int, username: str, hashed: str) -> None:
     """Set an officer's password (its argon2id hash) and end all their sign-ins."""
-    done = tx.conn.execute(
-        update(officers)
-        .where(officers.c.mall_id == mall_id, officers.c.username == username)
-        .values(password_hash=hashed)
-    )
-    if not done.rowcount:
-        raise NotFound("Petugas itu tidak ada di mal ini.", field="username")
-    theirs = select(officers.c.id).where(
-        officers.c.mall_id == mall_id, officers.c.username == username
-    )
-    tx.conn.execute(
-        sign_ins.delete().where(sign_ins.c.mall_id == mall_id, sign_ins.c.officer_id.in_(theirs))
-    )
+    _change(tx, mall_id, username, password_hash=hashed)
+    _end_sign_ins(tx, mall_id, officers.c.username == username)
 
 
 def shut_out(tx: Transaction, mall_id: int, *which: ColumnElement[bool]) -> list[str]:
@@ -97,12 +86,11 @@ def shut_out(tx: Transaction, mall_id: int, *which: ColumnElement[bool]) -> list
         .where(officers.c.mall_id == mall_id, officers.c.is_active, *which)
         .order_by(officers.c.username)
     ).all()
-    for each in found:
-        theirs = (officers.c.mall_id == mall_id, officers.c.id == each.id)
-        tx.conn.execute(update(officers).where(*theirs).values(is_active=False))
-        tx.conn.execute(
-            sign_ins.delete().where(sign_ins.c.mall_id == mall_id, sign_ins.c.officer_id == each.id)
-        )
+    theirs = officers.c.id.in_([each.id for each in found])
+    tx.conn.execute(
+        update(officers).where(officers.c.mall_id == mall_id, theirs).values(is_active=False)
+    )
+    _end_sign_ins(tx, mall_id, theirs)
     return [each.username for each in found]
 
 
@@ -114,13 +102,26 @@ def disable_officer(tx: Transaction, mall_id: int, username: str) -> None:
 
 def enable_officer(tx: Transaction, mall_id: int, username: str) -> None:
     """Let an officer in again, with the password that holds. `NotFound` when nobody is called so."""
+    _change(tx, mall_id, username, is_active=True)
+
+
+def _change(tx: Transaction, mall_id: int, username: str, **values: object) -> None:
+    """Set columns of one officer. `NotFound` when nobody is called so."""
     done = tx.conn.execute(
         update(officers)
         .where(officers.c.mall_id == mall_id, officers.c.username == username)
-        .values(is_active=True)
+        .values(**values)
     )
     if not done.rowcount:
         raise NotFound("Petugas itu tidak ada di mal ini.", field="username")
+
+
+def _end_sign_ins(tx: Transaction, mall_id: int, which: ColumnElement[bool]) -> None:
+    """Of these officers of the mall."""
+    theirs = select(officers.c.id).where(officers.c.mall_id == mall_id, which)
+    tx.conn.execute(
+        sign_ins.delete().where(sign_ins.c.mall_id == mall_id, sign_ins.c.officer_id.in_(theirs))
+    )
 
 
 def add_officer(

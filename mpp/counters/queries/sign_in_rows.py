@@ -1,6 +1,5 @@
 """Who holds a token, and what a sign-in is checked against."""
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +15,8 @@ from mpp.counters.models import (
 )
 from mpp.db.seam import Transaction
 from mpp.security import Principal, Role
+
+AT_ONCE = 500  # tokens in a query
 
 _DEVICE = select(devices).where(
     devices.c.token_hash == bindparam("hashed"), devices.c.revoked_at.is_(None)
@@ -90,7 +91,9 @@ def alive(tx: Transaction, hashes: frozenset[str], now: datetime) -> frozenset[s
     """Which of these tokens are still let in, by one query for each some hundred of them."""
     found: set[str] = set()
     s, d, o = sign_ins.c, devices.c, officers.c
-    for some in _batched(sorted(hashes), 500):
+    asked = sorted(hashes)
+    for n in range(0, len(asked), AT_ONCE):
+        some = asked[n : n + AT_ONCE]
         held = s.token_hash.in_(some), s.expires_at > now
         let_in = (
             select(d.token_hash).where(d.token_hash.in_(some), d.revoked_at.is_(None)),
@@ -103,12 +106,6 @@ def alive(tx: Transaction, hashes: frozenset[str], now: datetime) -> frozenset[s
         )
         found.update(tx.conn.execute(union_all(*let_in)).scalars())
     return frozenset(found)
-
-
-def _batched(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    """Slices of at most `size`."""
-    for start in range(0, len(values), size):
-        yield values[start : start + size]
 
 
 @dataclass(frozen=True)
