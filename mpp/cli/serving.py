@@ -73,12 +73,10 @@ class Server(uvicorn.Server):
     def capture_signals(self) -> Generator[None, None, None]:
         # Not by the loop, which puts the default back when it closes: a second one would then kill.
         def stop(_number: int, _frame: FrameType | None) -> None:
-            for each in SIGNALS:
-                signal.signal(each, signal.SIG_IGN)
+            _on_signals(signal.SIG_IGN)
             self.should_exit = True  # which the server looks at ten times a second
 
-        for each in SIGNALS:
-            signal.signal(each, stop)
+        _on_signals(stop)
         yield
 
 
@@ -90,12 +88,10 @@ def run_until_signal(work: Callable[[], Coroutine[Any, Any, None]], server: Serv
     """
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
-        for each in SIGNALS:
-            signal.signal(each, signal.SIG_IGN)
+        _on_signals(signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    for each in SIGNALS:
-        signal.signal(each, interrupt)
+    _on_signals(interrupt)
     working = work()
     try:
         with asyncio.Runner(loop_factory=server.config.get_loop_factory()) as runner:
@@ -103,3 +99,9 @@ def run_until_signal(work: Callable[[], Coroutine[Any, Any, None]], server: Serv
             runner.run(working)
     finally:
         working.close()  # a signal may have come before the loop took it over
+
+
+def _on_signals(handler: Callable[[int, FrameType | None], None] | signal.Handlers) -> None:
+    """Let this deal with what ends a program."""
+    for each in SIGNALS:
+        signal.signal(each, handler)
