@@ -15,6 +15,7 @@ from mpp.security import LEADERS, requires
 from mpp.survey.commands import publication, questionnaire_import
 from mpp.survey.routes.results import Leader, provide_leader, reading
 from mpp.survey.rules.import_file import MOST_BYTES, PaperFile, read_paper
+from mpp.survey.rules.import_table import Assumed
 from mpp.survey.rules.unsur import Unsur
 from mpp.web.request_params import TextIn, read_id
 
@@ -90,8 +91,10 @@ async def _take_in(leader: Leader, raw: bytes, name: str, said: dict[str, Any]) 
         raw,
         name,
         services={each.slug: each.id for each in mall.services},
-        service_id=mall.service(slug).id if slug else None,
-        day=read_day(day, "day", today) if day else None,
+        assumed=Assumed(
+            service_id=mall.service(slug).id if slug else None,
+            day=read_day(day, "day", today) if day else None,
+        ),
         today=today,
     )
     forms = await leader.isolated.run(read_paper, file)

@@ -27,8 +27,7 @@ class PaperFile(msgspec.Struct):
     raw: bytes
     name: str
     services: dict[str, int]
-    service_id: int | None
-    day: date | None
+    assumed: Assumed
     today: date
 
 
@@ -38,7 +37,7 @@ def read_paper(file: PaperFile) -> list[ImportedAnswer]:
         read_table(file.raw, file.name),
         file.name,
         services=file.services,
-        assumed=Assumed(file.service_id, file.day),
+        assumed=file.assumed,
         today=file.today,
     )
 
@@ -73,7 +72,8 @@ def _check_size(raw: bytes, name: str) -> None:
     """Refuse what a reader would need too much memory for, before it reads.
 
     A sheet is read as a rectangle up to its last cell: one value in the last of all cells makes it
-    17 thousand million cells large. What is unpacked is counted, not what the file says of itself.
+    17 thousand million cells large. Sheets are counted as they unpack; of other parts the file's own word
+    is taken, and the limits of the process hold.
     """
     left = MOST_UNPACKED
     with zipfile.ZipFile(io.BytesIO(raw)) as packed:
