@@ -39,13 +39,15 @@ def main(command: list[str]) -> int:
     if os.environ.get(VARIABLE):
         return run(command, os.environ[VARIABLE])
     programs = server_programs()
-    if programs is not None and not (durable and local()):
+    found = local() if durable or programs is None else None
+    if found is None and programs is not None:
         with server(programs, ROOMY if durable else THROWAWAY) as url:
             return run(command, url)
-    if (found := local()) is not None:
-        return run(command, found)
-    print(f"setup: no PostgreSQL is installed and none answers; set {VARIABLE}.", file=sys.stderr)
-    return run(command, None)
+    if found is None:
+        print(
+            f"setup: no PostgreSQL is installed and none answers; set {VARIABLE}.", file=sys.stderr
+        )
+    return run(command, found)
 
 
 def run(command: list[str], url: str | None) -> int:
