@@ -67,6 +67,13 @@ async def enter(
     browser.cookies.set(COOKIE, token)
 
 
+def listening(mall: Mall, browser: httpx.AsyncClient, server: str, *, origin: str) -> connect:
+    """The desk's socket, as a page of this origin opens it with the browser's cookie."""
+    address = f"{server.replace('http', 'ws', 1)}/live/counters/{counter(mall)}"
+    cookie = {"Cookie": f"{COOKIE}={browser.cookies[COOKIE]}"}
+    return connect(address, additional_headers=cookie, origin=Origin(origin), proxy=None)
+
+
 async def form_token(browser: httpx.AsyncClient, page: str = "/desk") -> str:
     text = (await browser.get(page, follow_redirects=True)).text
     found = re.search(r'name="_csrf" value="([0-9a-f]{64})"', text)
@@ -181,19 +188,10 @@ async def test_another_site_cannot_listen_through_a_browser(
     mall: Mall, app: Litestar, browser: httpx.AsyncClient, server: str
 ) -> None:
     await enter(app, mall, browser)
-    address = f"{server.replace('http', 'ws', 1)}/live/counters/{counter(mall)}"
-    cookie = {"Cookie": f"{COOKIE}={browser.cookies[COOKIE]}"}
-    async with connect(
-        address, additional_headers=cookie, origin=Origin(server), proxy=None
-    ) as socket:
+    async with listening(mall, browser, server, origin=server) as socket:
         assert '"type":"desk"' in str(await socket.recv())
     with pytest.raises(InvalidStatus):
-        async with connect(
-            address,
-            additional_headers=cookie,
-            origin=Origin("https://evil.example"),
-            proxy=None,
-        ):
+        async with listening(mall, browser, server, origin="https://evil.example"):
             pass
 
 
@@ -282,15 +280,11 @@ async def test_whoever_is_shut_out_sees_nothing_more_on_an_open_screen(
 ) -> None:
     """A socket is guarded when it is opened; it ends within seconds of the sign-in that opened it."""
     await enter(app, mall, browser)
-    address = f"{server.replace('http', 'ws', 1)}/live/counters/{counter(mall)}"
-    cookie = {"Cookie": f"{COOKIE}={browser.cookies[COOKIE]}"}
-    async with connect(
-        address, additional_headers=cookie, origin=Origin(server), proxy=None
-    ) as socket:
+    async with listening(mall, browser, server, origin=server) as socket:
         assert '"type":"desk"' in str(await socket.recv())
         await app.state.db.execute(people.disable_officer, mall.id, "petugas1")
         async with asyncio.timeout(20):  # two seconds, where the machine is not busy
             await socket.wait_closed()
     with pytest.raises(InvalidStatus):
-        async with connect(address, additional_headers=cookie, origin=Origin(server), proxy=None):
+        async with listening(mall, browser, server, origin=server):
             pass
