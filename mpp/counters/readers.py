@@ -23,6 +23,7 @@ class Malls:
         self._known: dict[str, Mall] = {}
         self._by_id: dict[int, Mall] = {}
         self._checked = float("-inf")
+        self._told_stale = 0
         self._checking = asyncio.Lock()
 
     async def get(self, slug: str) -> Mall:
@@ -46,7 +47,8 @@ class Malls:
         return list(self._known.values())
 
     def stale(self) -> None:
-        """Ask the database again at the next use."""
+        """Ask the database again at the next use, even while an older answer is on its way."""
+        self._told_stale += 1
         self._checked = float("-inf")
 
     async def _refresh(self) -> None:
@@ -55,17 +57,21 @@ class Malls:
         async with self._checking:
             if time.monotonic() - self._checked < FRESH_S:
                 return
-            revisions = await self._db.read(mall_rows.mall_revisions)
-            same = {
-                slug: mall
-                for slug, mall in self._known.items()
-                if revisions.get(slug) == mall.revision
-            }
-            news = [slug for slug in revisions if slug not in same]
-            known = same | {mall.slug: mall for mall in await self._read(news)}
-            self._known = {slug: known[slug] for slug in revisions if slug in known}
-            self._by_id = {mall.id: mall for mall in known.values()}
-            self._checked = time.monotonic()
+            told, asked = self._told_stale, time.monotonic()
+            await self._compare()
+            # From when it was asked: what is committed, or said to be stale, while the answer is on
+            # its way is not in it.
+            self._checked = asked if told == self._told_stale else float("-inf")
+
+    async def _compare(self) -> None:
+        revisions = await self._db.read(mall_rows.mall_revisions)
+        same = {
+            slug: mall for slug, mall in self._known.items() if revisions.get(slug) == mall.revision
+        }
+        news = [slug for slug in revisions if slug not in same]
+        known = same | {mall.slug: mall for mall in await self._read(news)}
+        self._known = {slug: known[slug] for slug in revisions if slug in known}
+        self._by_id = {mall.id: mall for mall in known.values()}
 
     async def _read(self, slugs: Sequence[str]) -> list[Mall]:
         """Some at a time: putting a nation's malls together takes a second, and others wait for the loop."""

@@ -1,5 +1,8 @@
 """Malls as every request needs them: read together, kept while they are the same."""
 
+import asyncio
+from typing import Any, cast
+
 import pytest
 from factories import a_mall, mall_file
 
@@ -36,3 +39,31 @@ async def test_a_mall_that_is_the_same_is_not_read_again(db: Database) -> None:
     assert await malls.get("sama") is same
     changed = await malls.by_id(other.id)
     assert (changed.name, changed.revision) == ("Nama baru", other.revision + 1)
+
+
+async def test_a_mall_made_while_the_malls_are_being_read_is_known_at_the_next_use(
+    db: Database,
+) -> None:
+    slow = _OnItsWay(db)
+    malls = Malls(cast(Database, slow))
+    reading = asyncio.create_task(malls.all())
+    await slow.answered.wait()
+    made = await a_mall(db, mall_file(slug="baru"))
+    malls.stale()
+    slow.arrive.set()
+    await reading
+    assert await malls.get("baru") == made
+
+
+class _OnItsWay:
+    """A database whose answers were read, and arrive when they are let go."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self.answered, self.arrive = asyncio.Event(), asyncio.Event()
+
+    async def read(self, *asked: Any) -> Any:
+        answer = await self._db.read(*asked)
+        self.answered.set()
+        await self.arrive.wait()
+        return answer
