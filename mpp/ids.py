@@ -12,6 +12,7 @@ exactly, which a JavaScript number does up to 2**53. Layout, high to low:
 from collections.abc import Callable
 
 from mpp.clock import wall_milliseconds
+from mpp.errors import Unavailable
 
 EPOCH_MS = 1_735_689_600_000  # 2025-01-01T00:00:00Z
 NODE_BITS = 5
@@ -27,14 +28,28 @@ class IdMaker:
         self, node: int = 0, *, above: int = 0, milliseconds: Callable[[], int] = wall_milliseconds
     ) -> None:
         """`above`: the highest id already stored, so that a clock set back cannot repeat one."""
+        self._milliseconds = milliseconds
+        self._tick = 0
+        self._count = 0
+        self.take(node, above=above)
+
+    def take(self, node: int, *, above: int = 0) -> None:
+        """Make ids of this node from now on, above `above` and all that were made before."""
         if not 0 <= node < NODES:
             raise ValueError(f"node must be 0..{NODES - 1}, not {node}")
-        self._node = node
-        self._milliseconds = milliseconds
-        self._tick = (above >> (NODE_BITS + COUNTER_BITS)) + 1 if above else 0
+        self.node = node
+        self._suspended = False
+        self._tick = max(self._tick, above >> (NODE_BITS + COUNTER_BITS)) + 1
         self._count = 0
 
+    def suspend(self) -> None:
+        """Make none until a node is taken again: another process may have this one's number by now."""
+        self._suspended = True
+
     def __call__(self) -> int:
+        """The next id; `Unavailable` while suspended."""
+        if self._suspended:
+            raise Unavailable("Sambungan ke basis data sedang dipulihkan. Coba lagi sebentar.")
         tick = self._milliseconds() - EPOCH_MS
         if tick > self._tick:
             self._tick, self._count = tick, 0
@@ -42,4 +57,4 @@ class IdMaker:
             self._count += 1
             if self._count >> COUNTER_BITS:
                 self._tick, self._count = self._tick + 1, 0
-        return (((self._tick << NODE_BITS) | self._node) << COUNTER_BITS) | self._count
+        return (((self._tick << NODE_BITS) | self.node) << COUNTER_BITS) | self._count

@@ -18,6 +18,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
+from mpp.db.lease import NodeLease
 from mpp.db.schema import dumps, loads
 from mpp.db.seam import (
     NO_FAST_PATHS,
@@ -33,12 +34,11 @@ from mpp.db.seam import (
     Transaction,
 )
 from mpp.errors import Unavailable
-from mpp.ids import NODES, IdMaker
+from mpp.ids import IdMaker
 
 log = structlog.get_logger()
 
 ATTEMPTS = 5
-LEASES = 0x6D7070  # "mpp": the class of advisory locks that lease node numbers
 PLANNED_ONCE = {
     "plan_cache_mode": "force_generic_plan",
     "enable_seqscan": "off",
@@ -104,12 +104,12 @@ class PostgresDatabase(Database):
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
         self._new_id = IdMaker()
-        self._lease: asyncpg.Connection[Any] | None = None
+        self._lease: NodeLease | None = None
 
     async def start(self) -> None:
+        self._lease = lease = NodeLease(asyncpg_dsn(self.url), self._new_id)
         try:
-            self._lease = await asyncpg.connect(asyncpg_dsn(self.url))
-            self._new_id = IdMaker(await self._leased_node())
+            await lease.start()
             pool = await asyncpg.create_pool(
                 asyncpg_dsn(self.url),
                 min_size=self._pool,
@@ -121,12 +121,12 @@ class PostgresDatabase(Database):
             self._context = FastPathContext(pool, self._new_id, {})
             await self._warm()
         except AWAY as error:
+            await lease.close()
             raise Unavailable(f"PostgreSQL tidak menjawab: {error}") from error
 
     async def close(self) -> None:
         if self._lease is not None:
-            with contextlib.suppress(*AWAY):
-                await self._lease.close()
+            await self._lease.close()
             self._lease = None
             with contextlib.suppress(*AWAY, TimeoutError):
                 await asyncio.wait_for(self._context.pool.close(), 5)
@@ -178,14 +178,6 @@ class PostgresDatabase(Database):
                 return await conn.run_sync(run)
         except (DBAPIError, *AWAY) as error:
             raise _outage(error) from error
-
-    async def _leased_node(self) -> int:
-        """A node number that no other live process holds; freed when our connection ends."""
-        assert self._lease is not None  # noqa: S101 - start() has just made it
-        for node in range(NODES):
-            if await self._lease.fetchval("SELECT pg_try_advisory_lock($1, $2)", LEASES, node):
-                return node
-        raise Unavailable(f"Sudah {NODES} proses memakai basis data ini; hentikan salah satunya.")
 
     async def _warm(self) -> None:
         """Open every pooled connection now: a cold one costs the first callers a tenth of a second."""

@@ -21,7 +21,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from mpp.db.schema import dumps, loads, metadata
+from mpp.db.schema import dumps, highest_id, loads
 from mpp.db.seam import Command, Database, P, Publish, R, Transaction
 from mpp.errors import Unavailable
 from mpp.ids import IdMaker
@@ -90,7 +90,7 @@ class SqliteDatabase(Database):
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._write_engine = engine(self.url, writes=True)
         with self._write_engine.connect() as conn:  # WAL must be on before a reader may open
-            self._new_id = IdMaker(above=highest_id(conn))
+            self._new_id = IdMaker(above=_highest_id(conn))
         self._read_engine = engine(self.url, writes=False)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="mpp-reader")
         self._writer = threading.Thread(target=self._write, name="mpp-writer", daemon=True)
@@ -239,12 +239,7 @@ def _refusal(error: Exception) -> Exception:
     return Unavailable("Basis data sedang tidak dapat ditulis. Coba lagi sebentar.")
 
 
-def highest_id(conn: Connection) -> int:
-    """The highest id in any table, 0 before the first migration."""
-    known = set(conn.dialect.get_table_names(conn)) & set(metadata.tables)
-    highest = [
-        conn.execute(text(f"SELECT max(id) FROM {name}")).scalar()  # noqa: S608 - our own names
-        for name in known
-        if "id" in metadata.tables[name].c
-    ]
-    return max((value for value in highest if value is not None), default=0)
+def _highest_id(conn: Connection) -> int:
+    """The highest id stored, 0 before the first migration."""
+    statement = highest_id(conn.dialect.get_table_names(conn))
+    return 0 if statement is None else conn.scalar(text(statement)) or 0
