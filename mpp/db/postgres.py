@@ -103,6 +103,9 @@ class PostgresDatabase(Database):
         self._reader = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
+        # Both pools hand a connection that becomes free to whoever asks at that moment, so that under load
+        # some wait for seconds while others come again and again. Those who wait here are let in in turn.
+        self._turns = asyncio.Semaphore(pool)
         self._new_id = IdMaker()
         self._lease: NodeLease | None = None
 
@@ -118,7 +121,7 @@ class PostgresDatabase(Database):
                 reset=_as_it_is,
                 server_settings=PLANNED_ONCE,
             )
-            self._context = FastPathContext(pool, self._new_id, {})
+            self._context = FastPathContext(_InTurn(pool, self._pool), self._new_id, {})
             await self._warm()
         except AWAY as error:
             await lease.close()
@@ -166,7 +169,7 @@ class PostgresDatabase(Database):
             tx = Transaction(conn, self._new_id)
             return command(tx, *args, **kwargs), tx.topics
 
-        async with self._engine.begin() as conn:
+        async with self._turns, self._engine.begin() as conn:
             return await conn.run_sync(run)
 
     async def read(self, query: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -174,7 +177,7 @@ class PostgresDatabase(Database):
             return query(Transaction(conn, self._new_id), *args, **kwargs)
 
         try:
-            async with self._reader.connect() as conn:
+            async with self._turns, self._reader.connect() as conn:
                 return await conn.run_sync(run)
         except (DBAPIError, *AWAY) as error:
             raise _outage(error) from error
@@ -187,6 +190,25 @@ class PostgresDatabase(Database):
                 await conn.exec_driver_sql("SELECT 1")
 
         await asyncio.gather(*(touch() for _ in range(self._pool)))
+
+
+class _InTurn:
+    """The pool of fast paths, by its connections' statements, first come first served."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]", size: int) -> None:
+        self._pool = pool
+        self._turns = asyncio.Semaphore(size)
+
+    async def fetchrow(self, statement: str, *args: object) -> Any:
+        async with self._turns:
+            return await self._pool.fetchrow(statement, *args)
+
+    async def fetch(self, statement: str, *args: object) -> Any:
+        async with self._turns:
+            return await self._pool.fetch(statement, *args)
+
+    async def close(self) -> None:
+        await self._pool.close()
 
 
 async def _set_up(connection: "asyncpg.Connection[Any]") -> None:

@@ -1,6 +1,7 @@
 """One command, one transaction, screens woken after it: the same on both databases."""
 
 import asyncio
+import itertools
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -238,3 +239,25 @@ async def test_the_last_line_of_each_rule_is_in_the_database(db: Database) -> No
                 insert(zones).values(mall_id=mall.id + 1, slug="z", name="Z", position=0)
             )
         )
+
+
+@pytest.mark.postgres
+async def test_who_waits_for_a_connection_is_served_in_turn(empty_postgres_url: str) -> None:
+    """Under load nobody waits for seconds while others come again and again."""
+    db = open_database(empty_postgres_url, lambda _topics: None, pool=4)
+    await db.start()
+    asking = itertools.count()
+    begun: list[int] = []
+
+    def begin(tx: Transaction, number: int) -> None:
+        begun.append(number)
+        rows_stored(tx)
+
+    async def press() -> None:
+        for _ in range(20):
+            await db.read(begin, next(asking))
+
+    await asyncio.gather(*(press() for _ in range(40)))
+    await db.close()
+    overtaken = [sum(later > each for later in begun[:n]) for n, each in enumerate(begun)]
+    assert max(overtaken) <= 8
