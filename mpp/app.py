@@ -3,11 +3,11 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator
-from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
 from litestar import Litestar, MediaType, Response, Router, get
+from litestar.datastructures import State
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
@@ -22,27 +22,25 @@ import mpp.kiosk.routes.screens
 import mpp.metrics.routes.all
 import mpp.reports.routes.all
 import mpp.survey.routes.all
+from mpp import housekeeping
 from mpp.clock import Clock, system_clock
 from mpp.config import Settings
 from mpp.counters.pages import SignInHint
-from mpp.counters.queries import mall_rows, shift_rows, sign_in_rows
+from mpp.counters.queries import mall_rows, sign_in_rows
 from mpp.counters.readers import Malls
 from mpp.counters.routes import api as counters_api
 from mpp.counters.routes import signing
-from mpp.counters.rules.mall import Mall
 from mpp.dashboard.readers.typical_day import Backgrounds
 from mpp.db.connect import is_sqlite, open_database
-from mpp.db.seam import Database
-from mpp.errors import MppError
+from mpp.db.seam import BESIDE_POOLS, Database
+from mpp.errors import MppError, Unavailable
 from mpp.isolated import Isolated
 from mpp.live.feed import Feeds
 from mpp.live.hub import Hub
 from mpp.live.sessions import Sessions
-from mpp.metrics.readers.rollup_job import RollupJob
 from mpp.metrics.readers.today import Days
-from mpp.queue.commands import end
 from mpp.queue.commands.fast_paths import fast_paths
-from mpp.queue.queries import line_rows, past_rows
+from mpp.queue.queries import line_rows
 from mpp.queue.readers import Forecasts
 from mpp.queue.routes import desk, live, phone, shifts
 from mpp.queue.routes.api import tickets
@@ -55,8 +53,6 @@ from mpp.security import (
     public_without_lookup,
     requires,
 )
-from mpp.survey.commands import answering
-from mpp.survey.queries import answer_rows
 from mpp.web.assets import keep_assets, static_folders
 from mpp.web.handlers import one_at_a_time
 from mpp.web.pages import patterns
@@ -65,7 +61,6 @@ from mpp.web.problems import bug, http_problem, problem
 log = structlog.get_logger()
 
 MAX_BODY = 64 * 1024
-HOUSEKEEPING_S = 30.0
 
 
 def create_app(
@@ -78,7 +73,12 @@ def create_app(
 ) -> Litestar:
     """The application. `hints`: ways in that the front page offers (the demo's); may change later."""
     hub = hub or Hub()
-    database = db or open_database(settings.database_url, hub.publish, fast_paths())
+    database = db or open_database(
+        settings.database_url,
+        hub.publish,
+        fast_paths(),
+        pool=(settings.database_connections - BESIDE_POOLS) // 2,
+    )
     malls = Malls(database)
     feeds = Feeds(hub)
 
@@ -137,6 +137,7 @@ def create_app(
         logging_config=None,
     )
     one_at_a_time(app)
+    app.state.going = False
     app.state.db = database
     app.state.security = security
     app.state.feeds = feeds
@@ -183,7 +184,7 @@ def _running(
     async def lifespan(_app: Litestar) -> AsyncGenerator[None, None]:
         await db.start()
         relay = None if is_sqlite(settings.database_url) else await _relay(settings, hub)
-        chores = asyncio.gather(_housekeeping(db, malls, clock), sessions.run())
+        chores = asyncio.gather(housekeeping.run(db, malls, clock), sessions.run())
         try:
             yield
         finally:
@@ -206,52 +207,6 @@ async def _relay(settings: Settings, hub: Hub) -> Any:
     return relay
 
 
-async def _housekeeping(db: Database, malls: Malls, clock: Clock) -> None:
-    """Close past days that are still open, roll up what is over; several workers may do it at once."""
-    rollup_job = RollupJob()
-    while True:
-        try:
-            await close_past_days(db, malls, clock)
-            for mall in await malls.all():
-                await rollup_job.catch_up(db, mall, mall.day(clock()))
-        except MppError as error:
-            log.warning("housekeeping put off", error=error.detail)
-        except Exception:
-            log.exception("housekeeping failed")
-        await asyncio.sleep(HOUSEKEEPING_S)
-
-
-async def close_past_days(db: Database, malls: Malls, clock: Clock) -> int:
-    """Expire what is left open of days that are over, in every mall; answers how many tickets.
-
-    Salts of surveys that are past are forgotten: from then on no answer can be traced. Most malls have
-    nothing of either, so all are asked about together, by the day of those where it is latest.
-    """
-    expired = 0
-    known = await malls.all()
-    latest = max((mall.day(clock()) for mall in known), default=clock().date())
-    salted = await db.read(answer_rows.malls_with_past_salts, latest)
-    left = await db.read(past_rows.malls_with_open_days, latest)
-    for mall in known:
-        now = clock()
-        if mall.id in salted:
-            await db.execute(answering.forget_salts, mall.id, today=mall.day(now))
-        if mall.id in left:
-            expired += await _close_past_days_of(db, mall, now)
-    return expired
-
-
-async def _close_past_days_of(db: Database, mall: Mall, now: datetime) -> int:
-    yesterday = mall.day(now) - timedelta(days=1)
-    shifts = await db.read(shift_rows.present_shifts, mall.id)
-    left = await db.read(past_rows.days_with_open_tickets, mall.id, mall.day(now))
-    if not left and all(mall.day(shift.opened_at) > yesterday for shift in shifts.values()):
-        return 0
-    count = await db.execute(end.close_day, mall, yesterday, now=now)
-    log.info("closed past days", mall=mall.slug, until=str(yesterday), expired=count)
-    return count
-
-
 # -- health --------------------------------------------------------------------------------------
 
 
@@ -272,8 +227,10 @@ async def alive() -> str:
     include_in_schema=False,
     media_type=MediaType.TEXT,
 )
-async def ready(db: NamedDependency[Database]) -> str:
-    """The database answers too; 503 otherwise."""
+async def ready(db: NamedDependency[Database], state: State) -> str:
+    """The database answers too and the process is to stay; 503 otherwise."""
+    if state.going:
+        raise Unavailable("Proses ini sedang berhenti.")
     await db.read(mall_rows.mall_revisions)
     return "ok"
 

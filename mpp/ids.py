@@ -58,3 +58,9 @@ class IdMaker:
             if self._count >> COUNTER_BITS:
                 self._tick, self._count = self._tick + 1, 0
         return (((self._tick << NODE_BITS) | self.node) << COUNTER_BITS) | self._count
+
+
+def lowest_id(ago_s: float, *, milliseconds: Callable[[], int] = wall_milliseconds) -> int:
+    """The lowest id that may have been made within the last so many seconds."""
+    tick = milliseconds() - EPOCH_MS - int(ago_s * 1000)
+    return max(tick, 0) << (NODE_BITS + COUNTER_BITS)

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from factories import TestClock, a_desk, a_mall, a_ticket, mall_file, now_is
 
-from mpp.app import close_past_days
 from mpp.counters.queries import shift_rows
 from mpp.counters.readers import Malls
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
+from mpp.housekeeping import close_past_days
 from mpp.queue.commands.call import close_counter
 from mpp.queue.queries import past_rows
 from mpp.queue.rules.life import Action, State

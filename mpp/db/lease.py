@@ -22,6 +22,8 @@ from mpp.ids import NODES, IdMaker
 log = structlog.get_logger()
 
 LEASES = 0x6D7070  # "mpp": the class of advisory locks that lease node numbers
+LEADER = 0x6D7071
+"""The class of the lock of the one process that does the chores."""
 SIGN_OF_LIFE_S = 2.0
 SILENT_S = 5.0
 """A session that does not answer for so long is given up."""
@@ -44,6 +46,8 @@ class NodeLease:
         self._dsn = dsn
         self._new_id = new_id
         self._session: asyncpg.Connection[Any] | None = None
+        self._leads = False
+        self._asking = asyncio.Lock()
         self._lost = asyncio.Event()
         self._keeping: asyncio.Task[None] | None = None
 
@@ -61,6 +65,25 @@ class NodeLease:
             with contextlib.suppress(*LOST):
                 await session.close(timeout=1)
 
+    async def leads(self) -> bool:
+        """Whether this process is the one of all that does the chores; settled when it is asked first.
+
+        It stays so as long as its session lives; then another process may.
+        """
+        session = self._session
+        if session is None:
+            return False
+        if not self._leads:
+            try:
+                async with self._asking:
+                    mine = await session.fetchval(
+                        "SELECT pg_try_advisory_lock($1, $2)", LEADER, 0, timeout=SILENT_S
+                    )
+            except LOST:
+                return False
+            self._leads = mine and session is self._session
+        return self._leads
+
     async def _keep(self) -> None:
         while True:
             await self._until_lost()
@@ -77,7 +100,8 @@ class NodeLease:
                 return
             assert self._session is not None  # noqa: S101 - it is taken before it is kept
             try:
-                await self._session.fetchval("SELECT 1", timeout=SILENT_S)
+                async with self._asking:
+                    await self._session.fetchval("SELECT 1", timeout=SILENT_S)
             except LOST:
                 return
 
@@ -113,10 +137,12 @@ class NodeLease:
     def _ended(self, session: object) -> None:
         if session is self._session:
             self._new_id.suspend()
+            self._leads = False
             self._lost.set()
 
     def _give_up(self) -> None:
         session, self._session = self._session, None
+        self._leads = False
         if session is not None:
             session.terminate()
 

@@ -182,6 +182,9 @@ class PostgresDatabase(Database):
         except (DBAPIError, *AWAY) as error:
             raise _outage(error) from error
 
+    async def leads(self) -> bool:
+        return self._lease is not None and await self._lease.leads()
+
     async def _warm(self) -> None:
         """Open every pooled connection now: a cold one costs the first callers a tenth of a second."""
 

@@ -80,6 +80,8 @@ FastPaths = Mapping[Any, FastPath]
 
 POOL = 8
 """Connections to PostgreSQL that are kept for commands and queries, and as many for fast paths."""
+BESIDE_POOLS = 3
+"""Connections beside those: the lease of the node number, and the relay's two."""
 NO_FAST_PATHS: FastPaths = MappingProxyType({})
 
 
@@ -101,3 +103,7 @@ class Database(ABC):
     @abstractmethod
     async def read(self, query: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a query on one consistent snapshot; writing is refused by the database itself."""
+
+    async def leads(self) -> bool:
+        """Whether this process, of all on the database, is the one that does the chores."""
+        return True  # an embedded database has one server

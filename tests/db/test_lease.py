@@ -146,3 +146,17 @@ async def test_ids_rise_above_what_a_clock_that_was_ahead_has_stored(
     far = await first.execute(ahead)
     second = await a_process(opened, empty_postgres_url)
     assert min(await ids_of(second)) > far
+
+
+async def test_one_process_of_several_does_the_chores_and_another_when_it_is_gone(
+    opened: list[Database], empty_postgres_url: str
+) -> None:
+    processes = [await a_process(opened, empty_postgres_url) for _ in range(3)]
+    assert [await each.leads() for each in processes] == [True, False, False]
+    assert [await each.leads() for each in reversed(processes)] == [False, False, True]
+    await processes[0].close()
+    assert [await each.leads() for each in processes] == [False, True, False]
+    await end_leases(empty_postgres_url)
+    for each in processes[1:]:
+        await ids_of(each)  # each has a session again
+    assert [await each.leads() for each in processes].count(True) == 1

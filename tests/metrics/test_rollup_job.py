@@ -3,12 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
-from factories import MONDAY, NINE, TestClock, a_desk, a_mall, a_ticket
+from factories import MONDAY, NINE, TestClock, a_desk, a_mall, a_ticket, mall_file
 from sqlalchemy import Delete, delete, func, select, update
 
 from mpp.counters.models import services
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
+from mpp.ids import lowest_id
 from mpp.metrics.commands import rollups as rollup_commands
 from mpp.metrics.models.rollups import rollups
 from mpp.metrics.queries import rollup_rows
@@ -227,36 +228,76 @@ async def test_a_kept_day_is_read_without_its_events(
 # -- the server's own job, and the command ---------------------------------------------------
 
 
-async def test_a_server_folds_one_thing_at_a_time(
-    db: Database, clock: TestClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that has been up for long, and looks for what is new each time."""
     monkeypatch.setattr(rollup_job, "FIRST_S", 0.0)
-    mall = await a_mall(db)
-    for day in range(3):
-        await a_ticket(db, mall, now=NINE + timedelta(days=day), unrestricted=True)
-    today, chores = date(2026, 12, 1), RollupJob()
-    done = [await chores.step(db, mall, today) for _ in range(5)]
-    assert done == [*(MONDAY + timedelta(days=day) for day in (2, 1, 0)), date(2026, 11, 1), None]
-    assert await unlike(db, mall, today) == []
-    assert await chores.step(db, mall, today) is None
-    await a_ticket(db, mall, now=NINE + timedelta(days=8), unrestricted=True)
-    assert await chores.step(db, mall, date(2026, 12, 2)) == date(2026, 12, 1)
+    monkeypatch.setattr(rollup_job, "LOOK_S", 0.0)
 
 
-async def test_a_server_catches_up_some_steps_at_a_time(
+@pytest.mark.usefixtures("at_once")
+async def test_a_server_rolls_up_whatever_is_due_in_every_mall(
+    db: Database, clock: TestClock
+) -> None:
+    malls = [await a_mall(db, mall_file(slug=slug)) for slug in ("satu", "dua")]
+    for mall in malls:
+        for day in range(3):
+            await a_ticket(db, mall, now=NINE + timedelta(days=day), unrestricted=True)
+    job = RollupJob()
+    today = [(mall, date(2026, 12, 1)) for mall in malls]
+    assert await job.catch_up(db, today) == 8  # three days each, and their month
+    for mall in malls:
+        assert await unlike(db, mall, date(2026, 12, 1)) == []
+        kept = await db.read(rollup_rows.rolled_up_days, mall.id, date.min, date.max)
+        assert sorted(kept) == [MONDAY + timedelta(days=n) for n in range(3)]
+    assert await job.catch_up(db, today) == 0
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_what_is_new_on_a_past_day_is_found_without_looking_at_every_mall(
+    db: Database, clock: TestClock
+) -> None:
+    quiet, late = [await a_mall(db, mall_file(slug=slug)) for slug in ("sepi", "ramai")]
+    await a_ticket(db, late, now=NINE, unrestricted=True)
+    job = RollupJob()
+    today = [(quiet, date(2026, 12, 1)), (late, date(2026, 12, 1))]
+    assert await job.catch_up(db, today) == 2
+    await a_ticket(db, late, now=NINE, unrestricted=True)
+    assert await db.read(rollup_rows.days_touched, lowest_id(60)) == {late.id: {MONDAY}}
+    assert await job.catch_up(db, today) == 2  # the day and its month anew
+    assert await unlike(db, late, date(2026, 12, 1)) == []
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_a_day_that_turned_and_a_month_that_is_over_are_rolled_up(
+    db: Database, clock: TestClock
+) -> None:
+    mall = await a_mall(db)
+    await a_ticket(db, mall, now=NINE, unrestricted=True)
+    job = RollupJob()
+    assert await job.catch_up(db, [(mall, MONDAY)]) == 0  # today is not over
+    assert await job.catch_up(db, [(mall, TUESDAY)]) == 1
+    assert await job.catch_up(db, [(mall, date(2026, 12, 1))]) == 1  # its month
+    assert await unlike(db, mall, date(2026, 12, 1)) == []
+
+
+@pytest.mark.usefixtures("at_once")
+async def test_the_latest_days_come_first_and_the_rest_waits_for_the_next_time(
     db: Database, clock: TestClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rollup_job, "FIRST_S", 0.0)
-    monkeypatch.setattr(rollup_job, "BREATH_S", 0.0)
+    monkeypatch.setattr(rollup_job, "BUSY_S", 1e-9)
     mall = await a_mall(db)
-    for day in range(3):
+    for day in range(2):
         await a_ticket(db, mall, now=NINE + timedelta(days=day), unrestricted=True)
-    chores = RollupJob()
-    assert await chores.catch_up(db, mall, NEXT_YEAR) == 4  # three days and their month
-    assert await chores.catch_up(db, mall, NEXT_YEAR) == 0
+    job = RollupJob()
+    assert await job.catch_up(db, [(mall, NEXT_YEAR)]) == 0
+    assert job.left == 3
+    monkeypatch.setattr(rollup_job, "BUSY_S", 20.0)
+    assert await job.catch_up(db, [(mall, NEXT_YEAR)]) == 3
+    assert job.left == 0
 
 
 async def test_a_server_begins_later_than_its_first_answers(db: Database, clock: TestClock) -> None:
     mall = await a_mall(db)
     await a_ticket(db, mall, now=clock())
-    assert await RollupJob().step(db, mall, TUESDAY) is None
+    assert await RollupJob().catch_up(db, [(mall, TUESDAY)]) == 0

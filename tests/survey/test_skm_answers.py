@@ -12,11 +12,11 @@ import pytest
 from factories import MONDAY, TestClock, a_desk
 from sqlalchemy import select, text
 
-from mpp.app import close_past_days
 from mpp.counters.readers import Malls
 from mpp.db.schema import metadata
 from mpp.db.seam import Database, Transaction
 from mpp.errors import Conflict
+from mpp.housekeeping import close_past_days
 from mpp.metrics.rules.periods import Period
 from mpp.survey.commands import answering, publication
 from mpp.survey.models import quick_scores, survey_answers, survey_salts

@@ -8,6 +8,7 @@ from datetime import date
 import msgspec
 from sqlalchemy import Date, bindparam, func, select, text
 
+from mpp.counters.models import malls
 from mpp.db.seam import Transaction
 from mpp.metrics.models.rollups import folded_days, rollups
 from mpp.metrics.queries.name_rows import names
@@ -54,6 +55,13 @@ _EVENT_DAYS = (
     )
     .bindparams(bindparam("first", type_=Date), bindparam("last", type_=Date))
     .columns(day=Date)
+)
+
+_TOUCHED = (
+    select(_E.mall_id, _E.day)
+    .distinct()
+    .select_from(malls.join(ticket_events, _E.mall_id == malls.c.id))
+    .where(_E.id >= bindparam("since"))
 )
 
 
@@ -112,6 +120,14 @@ def due(tx: Transaction, mall_id: int, first: date, last: date) -> list[date]:
     known = rolled_up_days(tx, mall_id, first, last)
     now = counted(tx, mall_id, first, last)
     return sorted((day for day in now if known.get(day) != now[day]), reverse=True)
+
+
+def days_touched(tx: Transaction, since: int) -> dict[int, set[date]]:
+    """Mall → the days that have an event with this id or a higher one, by the end of each mall's key."""
+    touched: dict[int, set[date]] = {}
+    for mall_id, day in tx.conn.execute(_TOUCHED, {"since": since}):
+        touched.setdefault(mall_id, set()).add(day)
+    return touched
 
 
 _Standards = dict[int, Standard]

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections import deque
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -10,6 +11,7 @@ import msgspec
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database, Transaction
+from mpp.ids import lowest_id
 from mpp.metrics.commands import rollups
 from mpp.metrics.queries import event_rows, rollup_rows
 from mpp.metrics.queries.rollup_rows import DAY, MONTH, STANDARDS
@@ -24,12 +26,12 @@ LOOK_S = 600.0
 """So often a running server looks for past days that have something new …"""
 FIRST_S = 60.0
 """… and not at once: whoever waits for its first answer comes first."""
-CATCH_UP_S = 3.0
-"""With many days to roll up, so long at a time, …"""
-BREATH_S = 0.2
-"""… with so long a pause after each."""
+LATE_S = 600.0
+"""Events may be stored so much later than their ids say: the clocks of several machines differ."""
+BUSY_S = 20.0
+"""With many days to roll up, so long at a time; then the other chores have their turn."""
 RECENT = timedelta(days=40)
-"""Every look but the first of a day looks back so far."""
+"""When a day turns, months that are over now are looked for so far back."""
 Packed = dict[Heading, bytes]
 
 
@@ -157,46 +159,72 @@ def _unlike(one: Mapping[Heading, bytes], other: Mapping[Heading, bytes]) -> lis
 
 @dataclass
 class RollupJob:
-    """What a running server has still to roll up: a day or a month each time it is asked."""
+    """What a running server has still to roll up, of all its malls."""
 
-    _looked: dict[int, tuple[date, float]] = field(default_factory=dict)
-    """Mall → on which day and when it was last looked for what is due."""
-    _todo: dict[int, list[tuple[str, date]]] = field(default_factory=dict)
+    _looked_on: dict[int, date] = field(default_factory=dict)
+    """Mall → on which day all of its past was looked at last."""
+    _looked_at: float = float("-inf")
+    _todo: deque[tuple[Mall, str, date]] = field(default_factory=deque)
     _began: float = field(default_factory=time.monotonic)
 
-    async def catch_up(self, db: Database, mall: Mall, today: date) -> int:
-        """Some steps, none of them long; answers how many. The rest waits for the next time."""
+    async def catch_up(self, db: Database, malls: Sequence[tuple[Mall, date]]) -> int:
+        """Roll up what is due for `BUSY_S` at most; answers how many days and months.
+
+        `malls`: each with its today. Every mall's latest day comes before any mall's older ones. After each
+        step the server rests as long as the step took. What is left waits for the next call.
+        """
         began, count = time.monotonic(), 0
-        while time.monotonic() - began < CATCH_UP_S and await self.step(db, mall, today):
+        if began - self._began < FIRST_S:
+            return 0
+        await self._look(db, malls)
+        while self._todo and time.monotonic() - began < BUSY_S:
+            step = time.monotonic()
+            mall, kind, day = self._todo.popleft()
+            await (roll_up_day if kind == DAY else roll_up_month)(db, mall, day)
             count += 1
-            await asyncio.sleep(BREATH_S)
+            await asyncio.sleep(time.monotonic() - step)
         return count
 
-    async def step(self, db: Database, mall: Mall, today: date) -> date | None:
-        """Roll up what is due next; answers which day or month it was."""
+    @property
+    def left(self) -> int:
+        """How many steps are known to be due."""
+        return len(self._todo)
+
+    async def _look(self, db: Database, malls: Sequence[tuple[Mall, date]]) -> None:
+        """Find what is due: all of a mall's past once, its last weeks when its day has turned, and every
+        `LOOK_S` whatever days of any mall had events since, which is one question for all of them.
+        """
+        found: list[tuple[Mall, str, date]] = []
+        for mall, today in malls:
+            if (looked_on := self._looked_on.get(mall.id)) != today:
+                span = past(today)
+                if looked_on is not None:
+                    span = Period(today - RECENT, span.last)
+                found += await _due(db, mall, span, today)
+                self._looked_on[mall.id] = today
         now = time.monotonic()
-        if now - self._began < FIRST_S:
-            return None
-        todo = self._todo.get(mall.id)
-        if not todo:
-            looked_on, looked_at = self._looked.get(mall.id, (None, 0.0))
-            if looked_on == today and now - looked_at < LOOK_S:
-                return None
-            self._looked[mall.id] = (today, now)
-            span = past(today)
-            if looked_on == today:
-                span = Period(today - RECENT, span.last)
-            todo = self._todo[mall.id] = await _due(db, mall, span, today)
-        if not todo:
-            return None
-        kind, day = todo.pop(0)
-        await (roll_up_day if kind == DAY else roll_up_month)(db, mall, day)
-        return day
+        if now - self._looked_at > LOOK_S:
+            ago = LOOK_S + LATE_S if self._looked_at > float("-inf") else 0.0
+            self._looked_at = now
+            touched = await db.read(rollup_rows.days_touched, lowest_id(ago))
+            for mall, today in malls:
+                days = [day for day in touched.get(mall.id, ()) if day < today]
+                if days:
+                    found += await _due(db, mall, Period(min(days), max(days)), today)
+        steps = {
+            (mall.id, kind, day): (mall, kind, day) for mall, kind, day in [*self._todo, *found]
+        }
+        # Days before months, which are added up from them, and the latest first.
+        self._todo = deque(
+            sorted(steps.values(), key=lambda each: (each[1] != DAY, -each[2].toordinal()))
+        )
 
 
-async def _due(db: Database, mall: Mall, period: Period, today: date) -> list[tuple[str, date]]:
-    """Days, the latest first, and the months that are to be added up after them."""
+async def _due(
+    db: Database, mall: Mall, period: Period, today: date
+) -> list[tuple[Mall, str, date]]:
+    """Days, and the months that are to be added up after them."""
     days = await db.read(rollup_rows.due, mall.id, period.first, period.last)
     months = {month_of(day).first for day in days if month_of(day).last < today}
     months.update(await due_months(db, mall, period, today))
-    return [(DAY, day) for day in days] + [(MONTH, each) for each in sorted(months, reverse=True)]
+    return [(mall, DAY, day) for day in days] + [(mall, MONTH, each) for each in sorted(months)]
