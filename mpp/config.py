@@ -23,6 +23,8 @@ class Settings:
     """Folder for the embedded database and the secret."""
     database_url: str
     """`sqlite:///path` or `postgresql://user:password@host/name`."""
+    database_connections: int = 19
+    """Connections to PostgreSQL that one process keeps: a lease, two for the relay, the rest two pools."""
     secret_key: str
     """Signs form tokens. Made on the first start, never a default."""
     public_url: str | None = None
@@ -36,6 +38,9 @@ class Settings:
     session_hours: int = 12
     """A person's sign-in ends after so many hours."""
 
+    drain_seconds: int = 0
+    """At the end a process says so long that it is not ready, and serves on, before it stops."""
+
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Self:
         """Settings from a mapping of variables, without touching the disk except for the secret."""
@@ -43,6 +48,9 @@ class Settings:
         return cls(
             data_dir=data_dir,
             database_url=env.get("MPP_DATABASE_URL", f"sqlite:///{data_dir / 'mpp.sqlite3'}"),
+            database_connections=_whole(
+                env, "MPP_DATABASE_CONNECTIONS", cls.database_connections, least=5
+            ),
             secret_key=env.get("MPP_SECRET_KEY") or secret_from(data_dir),
             public_url=(env.get("MPP_PUBLIC_URL") or "").rstrip("/") or None,
             secure_cookies=_flag(env, "MPP_SECURE_COOKIES"),
@@ -50,6 +58,7 @@ class Settings:
             public_issue_per_minute=_whole(
                 env, "MPP_PUBLIC_ISSUE_PER_MINUTE", cls.public_issue_per_minute
             ),
+            drain_seconds=_whole(env, "MPP_DRAIN_SECONDS", cls.drain_seconds),
             session_hours=_whole(env, "MPP_SESSION_HOURS", cls.session_hours),
         )
 
@@ -80,10 +89,12 @@ def _flag(env: Mapping[str, str], name: str) -> bool:
     raise Invalid(f"{name}: tulis 1 atau 0, bukan {text!r}.", field=name)
 
 
-def _whole(env: Mapping[str, str], name: str, default: int) -> int:
+def _whole(env: Mapping[str, str], name: str, default: int, *, least: int = 0) -> int:
     text = env.get(name, "").strip()
     if not text:
         return default
     if not text.isdecimal():
         raise Invalid(f"{name}: tulis bilangan bulat, bukan {text!r}.", field=name)
+    if int(text) < least:
+        raise Invalid(f"{name}: paling sedikit {least}, bukan {text}.", field=name)
     return int(text)

@@ -97,6 +97,11 @@ def new_token(kind: str) -> str:
     return f"mpp_{kind}_{secrets.token_urlsafe(32)}"
 
 
+def fingerprint(secret_key: str) -> str:
+    """What may be stored to tell two secrets apart: it leads back to none (HMAC-SHA256, 32 hex digits)."""
+    return hmac.new(secret_key.encode(), b"fingerprint", hashlib.sha256).hexdigest()[:32]
+
+
 def token_hash(token: str) -> str:
     """What the database keeps of a token. Tokens are random, so a plain hash is enough."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()

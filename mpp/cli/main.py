@@ -29,6 +29,7 @@ COMMANDS: Mapping[str, Entry] = {
     "load": Entry("load", "load", "Create or update a mall from a TOML file."),
     "device": Entry("devices", "device", "Enrol, list and revoke kiosks, displays, counters."),
     "officer": Entry("officers", "officer", "Add officers and set their passwords."),
+    "secret": Entry("secret", "secret", "Say which secret all processes share."),
     "verify": Entry("verify", "verify", "Check the invariants of the history."),
     "simulate": Entry("simulate", "simulate", "Give a mall a made-up past to learn and test with."),
     "recompute": Entry(

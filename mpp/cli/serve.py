@@ -21,9 +21,11 @@ from mpp.cli.serving import (
 )
 from mpp.cli.session import must_be_current
 from mpp.config import Settings
-from mpp.db.connect import is_sqlite
+from mpp.counters.commands.secret import must_share
+from mpp.db.connect import is_sqlite, open_database
 from mpp.errors import Conflict
 from mpp.schema import migrate
+from mpp.security import fingerprint
 
 log = structlog.get_logger()
 
@@ -51,35 +53,53 @@ def serve(*, host: str, port: int, workers: int) -> None:
             "isi MPP_DATABASE_URL dengan postgresql://…"
         )
     with listen(host, port) as listening, only_server(settings.database_url):
-        asyncio.run(_bring_up(settings.database_url))
+        asyncio.run(_bring_up(settings, workers))
         log.info("listening", address=base_address(listening), workers=workers)
         if workers == 1:
             with loading():
                 app = create_app(settings)
-            server = Server(uvicorn_config(app))
+            server = Server(uvicorn_config(app), drain_s=settings.drain_seconds)
             run_until_signal(lambda: server.serve(sockets=[listening]), server)
         else:
-            from uvicorn.supervisors.multiprocess import Multiprocess  # noqa: PLC0415 - rare
+            from mpp.cli.workers import Workers  # noqa: PLC0415 - rare
 
             config = uvicorn_config("mpp.cli.serve:app_factory", workers=workers, factory=True)
-            Multiprocess(config, sockets=[listening]).run()
+            Workers(config, [listening], drain_s=settings.drain_seconds).run()
 
 
 def app_factory() -> Litestar:
     """The application of one of several worker processes, by its environment."""
+    from mpp.cli.workers import end_with_parent  # noqa: PLC0415 - rare
+
+    end_with_parent()
     logs.set_up()
     with loading():
         return create_app(Settings.from_env(os.environ))
 
 
-async def _bring_up(url: str) -> None:
-    """An embedded database that is not there yet is made; any other must be at this schema."""
+async def _bring_up(settings: Settings, workers: int) -> None:
+    """The database as the server needs it, or a refusal that says what to do.
+
+    An embedded database that is not there yet is made; any other must be at this schema. PostgreSQL must have
+    room for every process, and all processes must share one secret.
+    """
+    url = settings.database_url
     path = sqlite_file(url)
     if path is not None and _is_new(path):
         _, after = await migrate(url)
         log.info("database created", path=str(path), revision=after)
-        return
-    await must_be_current(url)
+    else:
+        await must_be_current(url)
+    if path is None:
+        from mpp.cli.workers import must_have_room  # noqa: PLC0415 - an embedded database has no limit
+
+        await must_have_room(url, workers, settings.database_connections)
+    db = open_database(url, lambda _topics: None, pool=1)
+    await db.start()
+    try:
+        await db.execute(must_share, fingerprint(settings.secret_key))
+    finally:
+        await db.close()
 
 
 def _is_new(path: Path) -> bool:

@@ -15,7 +15,7 @@ from mpp.errors import Conflict
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 UNREAD_S = 30
 """Seconds after which the kernel gives up a connection whose other end takes nothing any more."""
-GRACE_S = 1
+GRACE_S = 5
 """Seconds that requests under way get at the end; live sockets are told to come back at once."""
 
 
@@ -67,7 +67,20 @@ def uvicorn_config(app: Any, *, workers: int = 1, factory: bool = False) -> uvic
 
 
 class Server(uvicorn.Server):
-    """A server that SIGINT and SIGTERM end in order; further ones change nothing, as it is soon over."""
+    """A server that SIGINT and SIGTERM end in order; further ones change nothing, as it is soon over.
+
+    First `/health/ready` says that it is going, for `drain_s` seconds in which everything is served as
+    before, so that a balancer in front sends nobody here any more; then requests under way finish.
+    """
+
+    def __init__(self, config: uvicorn.Config, *, drain_s: float = 0) -> None:
+        super().__init__(config)
+        self._drain_s = drain_s
+
+    async def main_loop(self) -> None:
+        await super().main_loop()
+        self.config.loaded_app.state.going = True
+        await asyncio.sleep(self._drain_s)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:

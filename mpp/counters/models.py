@@ -33,6 +33,15 @@ def one_of(column: str, values: type) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
+installation = Table(
+    "installation",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("secret_fingerprint", String(64), nullable=False),
+    CheckConstraint("number = 1", name="number"),
+)
+"""One row at most, about all malls together."""
+
 malls = Table(
     "malls",
     metadata,

@@ -38,6 +38,8 @@ def test_every_setting_is_read_from_its_variable(tmp_path: Path) -> None:
         "trusted_proxies": ("2", 2),
         "public_issue_per_minute": ("9", 9),
         "session_hours": ("3", 3),
+        "database_connections": ("9", 9),
+        "drain_seconds": ("5", 5),
     }
     read = Settings.from_env({f"MPP_{name.upper()}": text for name, (text, _) in given.items()})
     assert {field.name: getattr(read, field.name) for field in fields(read)} == {

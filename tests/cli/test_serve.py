@@ -77,6 +77,49 @@ def test_an_old_schema_is_refused_with_the_command_to_run(
     assert "mpp migrate" in refused.err
 
 
+def test_a_machine_with_another_secret_is_refused_until_somebody_accepts_it(
+    loaded: Run, mpp: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With two secrets, forms of one process are refused by the other and surveys count twice."""
+    assert mpp("secret", "accept").status == 0
+    monkeypatch.setenv("MPP_SECRET_KEY", "another")
+    refused = mpp("serve", "--port", 0)
+    assert (refused.status, refused.err.count("\n")) == (2, 1)
+    assert "mpp secret accept" in refused.err
+    assert mpp("secret", "accept").status == 0
+    monkeypatch.delenv("MPP_SECRET_KEY")
+    assert mpp("serve", "--port", 0).status == 2
+
+
+def test_it_says_that_it_is_going_serves_on_and_finishes_what_is_under_way(
+    loaded: Run, start: Start, port: int
+) -> None:
+    """A balancer in front has time to send nobody here any more, and nobody's request is cut off."""
+    server = start("serve", "--port", port, MPP_DRAIN_SECONDS="1")
+    wait_until_ready(server, port)
+    body = b'{"service": "paspor"}'
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as asking:
+        asking.sendall(
+            b"POST /api/v1/malls/mpp-uji/tickets HTTP/1.1\r\nHost: localhost\r\n"
+            b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(body)
+        )
+        server.process.send_signal(signal.SIGTERM)
+        base = f"http://127.0.0.1:{port}"
+        while httpx.get(f"{base}/health/ready").is_success:
+            time.sleep(0.01)
+        assert httpx.get(f"{base}/health/ready").status_code == 503
+        assert httpx.get(f"{base}/health/live").is_success
+        while server.process.poll() is None:
+            try:
+                httpx.get(f"{base}/health/live")
+            except httpx.TransportError:
+                break  # nobody is let in any more
+        asking.sendall(body)
+        assert asking.recv(100).startswith(b"HTTP/1.1 401")
+    server.process.communicate(timeout=20)
+    assert server.process.returncode == 0
+
+
 def test_several_workers_on_sqlite_are_refused(mpp: Run) -> None:
     refused = mpp("serve", "--workers", 2)
     assert (refused.status, refused.err.count("\n")) == (2, 1)

@@ -31,6 +31,8 @@ class Served:
     workers: int = 1
     port: int = field(default_factory=a_free_port)
     process: subprocess.Popen[bytes] | None = None
+    variables: dict[str, str] = field(default_factory=dict)
+    """Of its environment, beside the folder and the database."""
 
     @property
     def base(self) -> str:
@@ -49,7 +51,9 @@ class Served:
                     *(sys.executable, "-m", "mpp", "serve"),
                     *("--port", str(self.port), "--workers", str(self.workers)),
                 ],
-                env=kept | {"MPP_DATABASE_URL": self.url, "MPP_DATA_DIR": str(self.folder)},
+                env=kept
+                | {"MPP_DATABASE_URL": self.url, "MPP_DATA_DIR": str(self.folder)}
+                | self.variables,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -73,18 +77,22 @@ class Served:
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait(20)
 
-    def kill_one_worker(self) -> None:
-        """SIGKILL to one of several worker processes."""
+    def worker_pids(self) -> list[int]:
+        """The processes of several workers that live now."""
         assert self.process is not None
         pid = self.process.pid
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        workers = [
-            child
+        return [
+            int(child)
             for child in children
             if "spawn_main" in Path(f"/proc/{child}/cmdline").read_text()
         ]
+
+    def kill_one_worker(self) -> None:
+        """SIGKILL to one of several worker processes."""
+        workers = self.worker_pids()
         assert len(workers) == self.workers
-        os.kill(int(workers[0]), signal.SIGKILL)
+        os.kill(workers[0], signal.SIGKILL)
 
     def end(self) -> int:
         """SIGTERM; the exit status."""
