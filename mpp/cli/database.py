@@ -14,6 +14,7 @@ from mpp.cli.files import only_server, sqlite_file
 from mpp.cli.progress import Progress
 from mpp.clock import system_clock
 from mpp.config import Settings
+from mpp.db.mark import note_beside
 from mpp.errors import Conflict, Invalid
 from mpp.schema import migrate as migrate_database
 
@@ -120,6 +121,7 @@ def _put_aside(path: Path) -> Path | None:
         return None
     stamp = system_clock().strftime("%Y%m%dT%H%M%SZ")
     aside = path.with_name(f"{path.name}.before-restore-{stamp}")
+    note_beside(path).unlink(missing_ok=True)  # it is about what stands there no more
     for suffix in ("-wal", "-shm", ""):
         part = path.with_name(path.name + suffix)
         if part.exists():

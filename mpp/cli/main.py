@@ -42,6 +42,10 @@ COMMANDS: Mapping[str, Entry] = {
 }
 
 
+DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT", "SQLITE_IOERR", "SQLITE_CANTOPEN")
+"""What SQLite calls faults of a file."""
+
+
 class Commands(click.Group):
     """A group whose subcommands are imported on first use."""
 
@@ -80,22 +84,36 @@ def run(arguments: Sequence[str]) -> int:
     except click.ClickException as error:
         error.show()
         status = error.exit_code
-    except mpp.errors.MppError as error:
-        # Faults of a file begin with its name and line, as editors read them.
-        click.echo(("" if "lines" in error.facts else "mpp: ") + error.detail, err=True)
-        status = 2
     except BrokenPipeError:  # `mpp device list | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 1
-    except OSError as error:
-        if error.filename is None:
-            raise
-        click.echo(f"mpp: {error.filename}: {error.strerror}", err=True)
-        status = 2
     except (click.Abort, KeyboardInterrupt):
         # A server or a demo that is told to end has done what it was told.
         status = 0 if arguments[:1] in (["serve"], ["demo"]) else 130
+    except Exception as error:
+        refusal = _refusal(error)
+        if refusal is None:
+            raise
+        click.echo(refusal, err=True)
+        status = 2
     return status if isinstance(status, int) else 0
+
+
+def _refusal(error: Exception) -> str | None:
+    """What to say of an error that is not a bug of ours."""
+    if isinstance(error, mpp.errors.MppError):
+        # Faults of a file begin with its name and line, as editors read them.
+        return ("" if "lines" in error.facts else "mpp: ") + error.detail
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"mpp: {error.filename}: {error.strerror}"
+    # Not by class: SQLite and SQLAlchemy would be loaded for every `--help`.
+    cause = getattr(error, "orig", error)
+    if getattr(cause, "sqlite_errorname", "").startswith(DAMAGED):
+        return (
+            f"mpp: Berkas basis data rusak atau bukan basis data ({cause}). Simpan berkas itu, lalu "
+            "pulihkan cadangan dengan `mpp restore BERKAS`."
+        )
+    return None
 
 
 def main() -> None:

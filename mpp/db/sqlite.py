@@ -6,9 +6,11 @@ and every command of it is run alone. A refusal raised before any write just lea
 """
 
 import asyncio
+import contextlib
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,7 +23,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from mpp.db.schema import dumps, highest_id, loads
+from mpp.db import mark
+from mpp.db.schema import EVENTS, dumps, highest_id, loads
 from mpp.db.seam import Command, Database, P, Publish, R, Transaction
 from mpp.errors import Unavailable
 from mpp.ids import IdMaker
@@ -86,11 +89,14 @@ class SqliteDatabase(Database):
 
     async def start(self) -> None:
         path = make_url(self.url).database
-        if path and path != ":memory:":
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._file = Path(path) if path and path != ":memory:" else None
+        if self._file is not None:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
         self._write_engine = engine(self.url, writes=True)
         with self._write_engine.connect() as conn:  # WAL must be on before a reader may open
             self._new_id = IdMaker(above=_highest_id(conn))
+            if self._file is not None:
+                mark.must_hold(self._file, _highest_id(conn, EVENTS))
         self._read_engine = engine(self.url, writes=False)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="mpp-reader")
         self._writer = threading.Thread(target=self._write, name="mpp-writer", daemon=True)
@@ -134,12 +140,21 @@ class SqliteDatabase(Database):
 
     def _write(self) -> None:
         with self._write_engine.connect() as conn:
-            last = False
+            last, noted_at = False, time.monotonic()
             while not last:
                 batch, last = self._next_batch()
                 if batch:
                     self._run_batch(conn, batch)
                     self._answer(batch)
+                if last or time.monotonic() - noted_at > mark.EVERY_S:
+                    self._note(conn)
+                    noted_at = time.monotonic()
+
+    def _note(self, conn: Connection) -> None:
+        """What is on the disk now; nobody waits for it."""
+        with contextlib.suppress(DBAPIError):
+            if self._file is not None and (highest := _highest_id(conn, EVENTS)):
+                mark.write(self._file, highest)
 
     def _next_batch(self) -> tuple[list[_Job], bool]:
         batch: list[_Job] = []
@@ -239,7 +254,9 @@ def _refusal(error: Exception) -> Exception:
     return Unavailable("Basis data sedang tidak dapat ditulis. Coba lagi sebentar.")
 
 
-def _highest_id(conn: Connection) -> int:
-    """The highest id stored, 0 before the first migration."""
-    statement = highest_id(conn.dialect.get_table_names(conn))
-    return 0 if statement is None else conn.scalar(text(statement)) or 0
+def _highest_id(conn: Connection, *only: str) -> int:
+    """The highest id stored, in these tables or in any; 0 before the first migration."""
+    there = set(conn.dialect.get_table_names(conn))
+    statement = highest_id(there.intersection(only) if only else there)
+    with conn.begin() if not conn.in_transaction() else contextlib.nullcontext():
+        return 0 if statement is None else conn.scalar(text(statement)) or 0
