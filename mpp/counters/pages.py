@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import msgspec
 
+from mpp.counters.rules.directory import Directory
 from mpp.counters.rules.mall import Interval, Mall, Service, ShiftState
 from mpp.counters.rules.shift import Shift
 from mpp.web.language import local
@@ -220,6 +221,11 @@ class FrontPage(Page):
 
     template: ClassVar[str] = "counters/front.html"
     malls: Sequence[MallStatus]
+    """Those that are shown whole."""
+    directory: Directory | None
+    """Of many malls: a page of them, to choose from."""
+    listed: Sequence[MallStatus]
+    """The malls of that page."""
     hints: Sequence[tuple[str, Sequence[SignInHint]]]
     """By group, in the order given."""
     shortcuts: Mapping[str, SignInHint]

@@ -1,5 +1,6 @@
 """Signing in and out, and the front page that leads everybody to their screen."""
 
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ import msgspec
 from litestar import Request, Response, Router, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
-from litestar.params import FromQuery, URLEncodedBody
+from litestar.params import FromQuery, QueryParameter, URLEncodedBody
 from litestar.response import Redirect
 
 from mpp.clock import Clock
@@ -26,6 +27,7 @@ from mpp.counters.pages import (
 )
 from mpp.counters.queries import sign_in_rows
 from mpp.counters.readers import Malls
+from mpp.counters.rules.directory import FEW, LONGEST_WORDS, look_up
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.errors import TooManyRequests
@@ -66,15 +68,23 @@ async def front(
     malls: NamedDependency[Malls],
     clock: NamedDependency[Clock],
     hints: NamedDependency[list[SignInHint]],
+    mall: FromQuery[str] = "",
+    q: FromQuery[str] = "",
+    page_number: Annotated[str, QueryParameter(name="page")] = "",
 ) -> Response[str]:
-    """Where a newcomer begins."""
+    """Where a newcomer begins. Many malls are a list to search, and each of them its own page."""
     known = await malls.all()
+    whole = [await malls.get(mall)] if mall else known if len(known) <= FEW else []
+    number = int(page_number) if re.fullmatch("[0-9]{1,4}", page_number) else 1
+    directory = None if whole or not known else look_up(known, q[:LONGEST_WORDS], number)
     page = FrontPage(
-        malls=[mall_status(mall, clock()) for mall in known],
+        malls=[mall_status(each, clock()) for each in whole],
+        directory=directory,
+        listed=[mall_status(each, clock()) for each in directory.malls] if directory else [],
         hints=by_group(hints),
         shortcuts=shortcuts(hints),
     )
-    return _page(request, page, known)
+    return _page(request, page, whole or known)
 
 
 def _page(
