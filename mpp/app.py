@@ -138,6 +138,8 @@ def create_app(
     )
     one_at_a_time(app)
     app.state.going = False
+    # A proxy squeezes as it is set up to, and where it ends TLS, sizes would tell of what pages hold.
+    app.state.squeezes_pages = not settings.trusted_proxies and not settings.secure_cookies
     app.state.db = database
     app.state.security = security
     app.state.feeds = feeds

@@ -1,9 +1,15 @@
 """Static files: kept for ever when their address bears their hash, else only checked again."""
 
+from dataclasses import replace
+from typing import Any
+
 import httpx
 import pytest
 from litestar import Litestar
+from litestar.testing import AsyncTestClient
 
+from mpp.app import create_app
+from mpp.config import Settings
 from mpp.errors import Unavailable
 from mpp.security import DEVICE_COOKIE
 from mpp.web.assets import asset
@@ -63,3 +69,26 @@ async def test_a_screen_gets_its_scripts_while_the_database_is_away(
     paths = ("/static/kiosk/retrying-navigation.js", "/health/live", "/health/ready", "/display")
     found = {path: (await http.get(path, headers=signed_in)).status_code for path in paths}
     assert found == dict(zip(paths, (200, 200, 503, 503), strict=True))
+
+
+@pytest.mark.parametrize(
+    ("asked", "settings_of", "answered"),
+    [
+        ("gzip, br", {}, "gzip"),
+        ("identity", {}, None),
+        ("gzip", {"trusted_proxies": 1}, None),  # the proxy in front squeezes as it is set up to
+        ("gzip", {"secure_cookies": True}, None),  # inside TLS, sizes would tell of what pages hold
+    ],
+)
+async def test_pages_travel_squeezed_where_nobody_in_front_does_it(
+    asked: str, settings_of: dict[str, Any], answered: str | None, settings: Settings
+) -> None:
+    app = create_app(replace(settings, **settings_of))
+    async with AsyncTestClient(app) as client:
+        answer = await client.get("/sign-in", headers={"accept-encoding": asked})
+        page = await client.get("/sign-in", headers={"accept-encoding": "identity"})
+    assert answer.headers.get("content-encoding") == answered
+    assert answer.text == page.text
+    if answered:
+        assert "Accept-Encoding" in answer.headers["vary"]
+        assert int(answer.headers["content-length"]) < len(page.content) / 2

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from litestar.config.compression import CompressionConfig
 from litestar.exceptions import NotFoundException as HTTPNotFound
-from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -49,9 +48,6 @@ def asset(path: str) -> str:
 
 
 SQUEEZE = CompressionConfig("gzip", minimum_size=1_000, gzip_compress_level=6, exclude=r"\.woff2$")
-
-squeezed = DefineMiddleware(CompressionMiddleware, config=SQUEEZE)
-"""Middleware of large pages: a hall's Wi-Fi carries a quarter. The API is too small to gain by it."""
 
 
 def keep_assets(app: ASGIApp) -> ASGIApp:

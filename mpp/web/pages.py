@@ -1,5 +1,6 @@
 """The frame of every page: typed pages, templates, headers."""
 
+import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
@@ -34,6 +35,10 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
     "Cache-Control": "no-store",
 }
+WORTH_SQUEEZING = 2_000  # characters
+SQUEEZED_SO_MUCH = (
+    1  # a quarter of the size in a third of a millisecond; level 6 takes three times that
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,12 +110,18 @@ def html(
         path=path_of(request),
         locale=locale,
     )
-    body = render(page, frame, locale)
+    body: Any = render(page, frame, locale)
+    sent = {**HEADERS, **(headers or {})}
+    if request.app.state.squeezes_pages:
+        sent["Vary"] = "Accept-Encoding"
+        if "gzip" in request.headers.get("accept-encoding", "") and len(body) >= WORTH_SQUEEZING:
+            body = gzip.compress(body.encode(), SQUEEZED_SO_MUCH)
+            sent["Content-Encoding"] = "gzip"
     return Response(
         body,
         media_type=MediaType.HTML,
         status_code=status_code,
-        headers={**HEADERS, **(headers or {})},
+        headers=sent,
         cookies=[language_cookie(locale)] if has_chosen(request, locale) else None,
     )
 

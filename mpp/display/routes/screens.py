@@ -19,7 +19,6 @@ from mpp.errors import NotFound, Unavailable
 from mpp.live.feed import Feeds
 from mpp.queue.readers import Forecasts
 from mpp.security import Principal, Role, public
-from mpp.web.assets import squeezed
 from mpp.web.language import locale_of
 from mpp.web.pages import html
 from mpp.web.problems import NO_TOKEN_NEEDED, PROBLEMS, problem
@@ -128,7 +127,6 @@ routers: list[Router] = [
     Router(
         "/",
         route_handlers=[display],
-        middleware=[squeezed],
         exception_handlers={Unavailable: start_later},
     ),
 ]
