@@ -52,10 +52,10 @@ async def nation(databases: Databases, say: Callable[[str], None], count: int = 
         say(f"loading {count} malls (once; later runs use them again)")
         made = await databases.empty(POSTGRES, "nation")
         await schema.migrate(made)
-        await worlds.at_once(made, _load, count)
+        await worlds.at_once(made, load_malls, count)
         kept = await databases.keep(made, name)
     url = await databases.copy(kept, "nation_day")
-    await worlds.at_once(url, _open)
+    await worlds.at_once(url, open_malls)
     return url
 
 
@@ -93,7 +93,8 @@ def mall_file(n: int) -> MallFile:
     )
 
 
-def _load(tx: Transaction, count: int) -> None:
+def load_malls(tx: Transaction, count: int) -> None:
+    """So many malls with a kiosk, a manager and a device at each counter."""
     tx.new_id = IdMaker(worlds.LOADER_NODE, milliseconds=lambda: worlds.LONG_AGO_MS)
     for n in range(count):
         file = mall_file(n)
@@ -144,7 +145,8 @@ def counter_token(counter_id: int) -> str:
 # -- using ---------------------------------------------------------------------------------------
 
 
-def _open(tx: Transaction) -> None:
+def open_malls(tx: Transaction) -> None:
+    """Every counter of every mall, from now on."""
     for mall in _malls(tx):
         worlds.open_all(tx, mall, now=system_clock())
     tx.conn.execute(text("ANALYZE shifts"))
