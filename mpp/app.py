@@ -30,6 +30,7 @@ from mpp.counters.queries import mall_rows, sign_in_rows
 from mpp.counters.readers import Malls
 from mpp.counters.routes import api as counters_api
 from mpp.counters.routes import signing
+from mpp.counters.routes.limits import Limits, SignIns
 from mpp.dashboard.readers.typical_day import Backgrounds
 from mpp.db.connect import is_sqlite, open_database
 from mpp.db.seam import BESIDE_POOLS, Database
@@ -47,7 +48,6 @@ from mpp.queue.routes.api import tickets
 from mpp.security import (
     LEADERS,
     Principal,
-    RateLimit,
     Security,
     public,
     public_without_lookup,
@@ -93,7 +93,6 @@ def create_app(
         return found
 
     sessions = Sessions(still_let_in)
-    limit = RateLimit(settings.public_issue_per_minute)
     parts: dict[str, Any] = {
         "db": database,
         "malls": malls,
@@ -106,8 +105,8 @@ def create_app(
         "backgrounds": Backgrounds(),
         "isolated": Isolated(),
         "sessions": sessions,
-        "public_limit": limit,
-        "sign_ins": signing.SignIns(),
+        "limits": Limits(database),
+        "sign_ins": SignIns(database, security),
         "hints": [] if hints is None else hints,
     }
     app = Litestar(

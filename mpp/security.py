@@ -144,6 +144,21 @@ class Security:
             return None
         return hmac.new(self._key, principal.token_hash.encode(), hashlib.sha256).hexdigest()
 
+    def sealed(self, kind: str, text: str) -> str:
+        """The text with a mark that only this installation can make. No dot in the text."""
+        return f"{text}.{self.unreadable('sealed', kind, text)}"
+
+    def unsealed(self, kind: str, value: str) -> str | None:
+        """The text that `sealed` was given; None for anything that it did not make."""
+        text = value.rpartition(".")[0]
+        made = self.sealed(kind, text).encode("utf-8", "replace")
+        return text if hmac.compare_digest(made, value.encode("utf-8", "replace")) else None
+
+    def unreadable(self, *parts: str) -> str:
+        """What stands for these texts where nobody needs to read them: 32 letters, keyed."""
+        said = "\0".join(parts).encode("utf-8", "surrogatepass")
+        return hmac.new(self._key, said, hashlib.sha256).hexdigest()[:32]
+
     def forget(self, *hashes: str) -> None:
         """Their sign-ins have ended: do not answer from memory."""
         for hashed in hashes:

@@ -110,12 +110,14 @@ async def test_an_empty_database_is_not_taken_for_a_current_one(tmp_path) -> Non
 
 
 def go_back(url: str, revision: str) -> None:
-    """The database as an older release left it."""
+    """Undo every migration after this one."""
     config = Config()
     config.set_main_option("script_location", str(schema.SCRIPTS))
-    with sqlite.engine(url, writes=True).begin() as connection:
+    engine = sqlite.engine(url, writes=True)
+    with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.downgrade(config, revision)
+    engine.dispose()
 
 
 async def test_facts_that_were_kept_go_and_rollups_stay(tmp_path) -> None:

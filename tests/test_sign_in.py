@@ -16,7 +16,8 @@ from websockets.typing import Origin
 
 from mpp.counters.commands import people
 from mpp.counters.queries.sign_in_rows import credentials
-from mpp.counters.routes.signing import PER_ADDRESS, local_path
+from mpp.counters.routes.limits import PER_ADDRESS
+from mpp.counters.routes.signing import local_path
 from mpp.counters.rules.mall import Mall
 from mpp.passwords import hash_password
 from mpp.queue.rules.life import State

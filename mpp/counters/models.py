@@ -1,6 +1,7 @@
 """Tables of the reference data, the people, the devices and the shifts."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -238,6 +239,22 @@ sign_ins = Table(
     in_mall("officer_id", table="officers"),
     in_mall("device_id", table="devices"),
     CheckConstraint("(officer_id IS NULL) <> (device_id IS NULL)", name="whose"),
+)
+
+rate_limits = Table(
+    "rate_limits",
+    metadata,
+    Column("key", String(32), primary_key=True),  # of whom and of what, unreadable
+    Column(
+        "paid_back_us", BigInteger, nullable=False
+    ),  # microseconds since 1970, so that SQL can add
+)
+
+known_addresses = Table(
+    "known_addresses",
+    metadata,
+    Column("key", String(32), primary_key=True),
+    Column("until", Moment, nullable=False),
 )
 
 shifts = Table(

@@ -8,6 +8,7 @@ from sqlalchemy import Row, and_, bindparam, or_, select, union_all
 
 from mpp.counters.models import (
     devices,
+    known_addresses,
     malls,
     officer_counters,
     officers,
@@ -133,3 +134,9 @@ def credentials(tx: Transaction, username: str, mall_slug: str | None) -> Creden
         return None
     row = rows[0]
     return Credentials(row.mall_id, row.id, Role(row.role), row.password_hash)
+
+
+def is_known(tx: Transaction, address: str, now: datetime) -> bool:
+    """Whether somebody has signed in from the address with this key lately."""
+    k = known_addresses.c
+    return tx.conn.execute(select(k.key).where(k.key == address, k.until > now)).first() is not None

@@ -26,17 +26,17 @@ from mpp.counters.pages import (
     shortcuts,
 )
 from mpp.counters.queries import sign_in_rows
+from mpp.counters.queries.sign_in_rows import Credentials
 from mpp.counters.readers import Malls
+from mpp.counters.routes.limits import SignIns
 from mpp.counters.rules.directory import FEW, LONGEST_WORDS, look_up
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
-from mpp.errors import TooManyRequests
 from mpp.passwords import Passwords
 from mpp.security import (
     COOKIE,
     DEVICE_COOKIE,
     Principal,
-    RateLimit,
     Role,
     Security,
     public,
@@ -45,7 +45,6 @@ from mpp.security import (
 )
 from mpp.texts import marked
 from mpp.web.pages import Page, html
-from mpp.web.request_params import peer
 
 HOME = {
     Role.KIOSK: "/kiosk",
@@ -56,9 +55,6 @@ HOME = {
     Role.MANAGER: "/overview",
     Role.ADMIN: "/overview",
 }
-PER_NAME = 10
-PER_ADDRESS = 120
-"""Tries a minute. All officers of a mall may begin their day behind one address."""
 DEVICE_DAYS = 400  # a kiosk's browser stays signed in until the device is revoked
 
 
@@ -130,8 +126,12 @@ class SignInForm(msgspec.Struct):
 
     @property
     def name(self) -> str:
-        """The user name as it is looked up, and as tries are counted."""
+        """The user name as it is looked up."""
         return self.username.strip()
+
+    def account(self, found: Credentials | None) -> str:
+        """What tries are counted for: the account that was found, or the name that nobody has."""
+        return f"{found.mall_id} {found.officer_id}" if found else f"? {self.name}"
 
 
 @dataclass(frozen=True)
@@ -143,21 +143,6 @@ class Holder:
     lasts: timedelta
     officer_id: int | None = None
     device_id: int | None = None
-
-
-class SignIns:
-    """What the sign-ins of a process share. How often is counted before a password is looked at."""
-
-    def __init__(self) -> None:
-        self.passwords = Passwords()
-        self._by_name = RateLimit(PER_NAME)
-        self._by_address = RateLimit(PER_ADDRESS)
-
-    def admit(self, address: str, name: str) -> None:
-        """`TooManyRequests` when this address, or this name from it, has tried too often."""
-        wait = self._by_name.take(f"{address} {name}") or self._by_address.take(address)
-        if wait is not None:
-            raise TooManyRequests("Terlalu banyak percobaan masuk.", retry_after_s=int(wait) + 1)
 
 
 class Refused(Exception):
@@ -177,13 +162,15 @@ async def sign_in(
     """Check, remember, set the cookie. It ends the sign-in that this browser had before: a person's
     ends a person's, a device's a device's.
     """
-    sign_ins.admit(peer(request, settings.trusted_proxies), data.name)
     now = clock()
+    admitted = sign_ins.approach(request, settings)
     try:
         if data.token:
             holder = await _device(db, data, now)
         else:
-            holder = await _person(db, data, settings, sign_ins.passwords)
+            found = await db.read(sign_in_rows.credentials, data.name, data.mall or None)
+            admitted = await sign_ins.admit(admitted, data.account(found), now=now)
+            holder = await _person(found, data, settings, sign_ins.passwords)
     except Refused as refused:
         return await _again(request, data, malls, str(refused))
     token = secrets.token_urlsafe(32)
@@ -198,6 +185,7 @@ async def sign_in(
     )
     name = cookie_of(holder.device_id is not None)
     await _forget(request, db, name)
+    known = await sign_ins.welcome(admitted, settings, now=now)
     cookie = Cookie(
         name,
         value=token,
@@ -206,7 +194,8 @@ async def sign_in(
         secure=settings.secure_cookies,
         max_age=int(holder.lasts.total_seconds()),
     )
-    return Redirect(local_path(data.target) or HOME[holder.role], status_code=303, cookies=[cookie])
+    home = local_path(data.target) or HOME[holder.role]
+    return Redirect(home, status_code=303, cookies=[cookie, *known])
 
 
 async def _device(db: Database, data: SignInForm, now: datetime) -> Holder:
@@ -218,10 +207,9 @@ async def _device(db: Database, data: SignInForm, now: datetime) -> Holder:
 
 
 async def _person(
-    db: Database, data: SignInForm, settings: Settings, passwords: Passwords
+    found: Credentials | None, data: SignInForm, settings: Settings, passwords: Passwords
 ) -> Holder:
     """Unknown names and wrong passwords read the same and take the same time."""
-    found = await db.read(sign_in_rows.credentials, data.name, data.mall or None)
     hashed = found.password_hash if found else None
     if not await passwords.match(hashed, data.password) or found is None:
         raise Refused(marked("Nama pengguna atau kata sandi salah."))

@@ -10,9 +10,11 @@ from litestar.params import FromPath, JSONBody
 from mpp.clock import Clock
 from mpp.config import Settings
 from mpp.counters.readers import Malls
+from mpp.counters.routes.limits import Limits
+from mpp.counters.rules.limit import per_minute, place_of
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database, Transaction
-from mpp.errors import Forbidden, Invalid, NotFound, TooManyRequests, Unauthenticated
+from mpp.errors import Forbidden, Invalid, NotFound, Unauthenticated
 from mpp.queue.commands import act as acting
 from mpp.queue.commands import call, issue
 from mpp.queue.commands.issue import IssueRequest, issuer_of
@@ -37,8 +39,8 @@ from mpp.security import (
     COUNTER_STAFF,
     TICKET_ISSUERS,
     Principal,
-    RateLimit,
     Role,
+    Security,
     public,
     requires,
 )
@@ -73,14 +75,18 @@ async def issue_ticket(
     clock: NamedDependency[Clock],
     settings: NamedDependency[Settings],
     forecasts: NamedDependency[Forecasts],
-    public_limit: NamedDependency[RateLimit],
+    limits: NamedDependency[Limits],
+    security: NamedDependency[Security],
     key: Key = None,
 ) -> Response[TicketOut]:
     """Take a number. The same `Idempotency-Key` from the same device gives the same ticket (200)."""
     mall = await malls.get(mall_slug)
     who: Principal | None = request.scope.get("user")
     if who is None:
-        _public_may_issue(mall, key, peer(request, settings.trusted_proxies), public_limit)
+        _public_may_issue(mall, key)
+        place = place_of(peer(request, settings.trusted_proxies))
+        often = {security.unreadable("issue", place): per_minute(settings.public_issue_per_minute)}
+        await limits.take(often, "Terlalu sering mengambil nomor.", now=clock())
     elif who.role not in TICKET_ISSUERS or who.mall_id != mall.id:
         raise Forbidden("Perangkat ini tidak boleh mengambil nomor di mal ini.")
     wanted = _issue_request(mall, data, who, read_key(request, key))
@@ -94,15 +100,12 @@ async def issue_ticket(
     return Response(shown, status_code=200 if issued.is_replay else 201)
 
 
-def _public_may_issue(mall: Mall, key: str | None, address: str, limit: RateLimit) -> None:
-    """Without a device: only where the mall allows it, with a key nobody can guess, not too often."""
+def _public_may_issue(mall: Mall, key: str | None) -> None:
+    """Without a device: only where the mall allows it, and with a key nobody can guess."""
     if not mall.public_issue:
         raise Unauthenticated("Nomor antrean diambil di kios; sertakan token perangkat.")
     if key is None or len(key) < 20:
         raise Invalid("Sertakan kunci acak sedikitnya 20 huruf.", field="Idempotency-Key")
-    wait = limit.take(address)
-    if wait is not None:
-        raise TooManyRequests("Terlalu sering mengambil nomor.", retry_after_s=int(wait) + 1)
 
 
 def _issue_request(
