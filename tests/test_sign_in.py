@@ -241,7 +241,7 @@ async def test_a_sign_in_ends_with_the_shift(
 async def test_a_revoked_device_is_refused(mall: Mall, app: Litestar, server: str) -> None:
     db = app.state.db
     token = await a_device(db, mall, Role.KIOSK, unrestricted=True)
-    headers = {"Authorization": f"Bearer {token}"}
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "one"}
     async with httpx.AsyncClient(base_url=server, headers=headers) as kiosk:
         path = f"/api/v1/malls/{mall.slug}/tickets"
         assert (await kiosk.post(path, json={"service": "ktp-el"})).status_code == 201

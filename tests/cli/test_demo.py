@@ -60,7 +60,7 @@ def test_an_outside_program_drives_the_demo_and_a_second_run_goes_on(demo, tmp_p
         taken = api.post(
             f"/malls/{made['mall']}/tickets",
             json={"service": counter["services"][0]},
-            headers=bearer(made["kiosks"][0]),
+            headers=bearer(made["kiosks"][0]) | {"Idempotency-Key": "first"},
         )
         assert taken.status_code == 201
         called = api.post(f"/counters/{counter['id']}/call-next", headers=bearer(counter))

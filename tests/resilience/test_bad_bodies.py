@@ -39,9 +39,9 @@ async def test_a_wish_that_cannot_be_is_refused_by_field(sweep: Sweep) -> None:
         (5, None),
         (None, None),
     ]:
-        await sweep.refused(
-            "POST", path, {400, 404, 422}, culprit, content=json.dumps(body).encode()
-        )
+        content = json.dumps(body).encode()
+        key = {"Idempotency-Key": "one"}
+        await sweep.refused("POST", path, {400, 404, 422}, culprit, headers=key, content=content)
     await unreadable(sweep, path)
 
 

@@ -1,14 +1,16 @@
 """What the API's requests hold, read with care."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
 from litestar import Request
+from litestar.openapi.spec import OpenAPIType, Operation, Parameter, Schema
 from litestar.params import HeaderParameter
 
 from mpp.counters.rules.mall import Mall
-from mpp.errors import Forbidden, Invalid, NotFound
+from mpp.errors import Forbidden, Invalid, MppError, NotFound
 from mpp.queue.commands.act import Details
 from mpp.queue.rules.life import Action, Outcome, Place
 from mpp.security import (
@@ -20,20 +22,43 @@ SlugIn = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,63}$")]
 
 TokenIn = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{1,43}$")]
 
-Key = Annotated[str | None, HeaderParameter(name="Idempotency-Key", required=False)]
+KEY_HEADER = "Idempotency-Key"
+
+Key = Annotated[str | None, HeaderParameter(name=KEY_HEADER, required=False)]
 
 MAX_KEY = 200
 
 
-def read_key(request: Request[Any, Any, Any], key: str | None) -> str | None:
-    """A key that can be stored: printable, not too long, and only one."""
+def read_key(request: Request[Any, Any, Any], key: str | None) -> str:
+    """A key that can be stored: there, printable, not too long, and only one.
+
+    Whoever issues without one can issue twice when a reply is lost, so nobody may.
+    """
     if key is None:
-        return None
-    if len(request.headers.getall("idempotency-key")) > 1:
-        raise Invalid("Sertakan satu kunci saja.", field="Idempotency-Key")
+        raise MppError(
+            "Sertakan kunci yang baru untuk setiap nomor (UUID, misalnya).", field=KEY_HEADER
+        )
+    if len(request.headers.getall(KEY_HEADER)) > 1:
+        raise Invalid("Sertakan satu kunci saja.", field=KEY_HEADER)
     if not 0 < len(key) <= MAX_KEY or not key.isascii() or not key.isprintable():
-        raise Invalid(f"Kunci: 1–{MAX_KEY} huruf yang tercetak.", field="Idempotency-Key")
+        raise Invalid(f"Kunci: 1–{MAX_KEY} huruf yang tercetak.", field=KEY_HEADER)
     return key
+
+
+@dataclass
+class KeyIsRequired(Operation):
+    """An operation of the API's document that needs the key. The framework's own demand for it would
+    come before ours for a token.
+    """
+
+    def __post_init__(self) -> None:
+        for each in self.parameters or ():
+            if isinstance(each, Parameter) and each.name == KEY_HEADER:
+                each.required = True
+                each.description = "Made anew for each number; the same key gives the same ticket."
+                each.schema = Schema(
+                    type=OpenAPIType.STRING, min_length=1, max_length=MAX_KEY, pattern="^[ -~]+$"
+                )
 
 
 def operated(by: Principal, counter_id: str) -> int:

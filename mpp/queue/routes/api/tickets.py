@@ -22,9 +22,11 @@ from mpp.queue.pages.wire import EventOut, TicketOut, event_out, ticket_out
 from mpp.queue.queries import ticket_rows, visit_rows
 from mpp.queue.readers import Forecasts, joined_standing, standing
 from mpp.queue.routes.api.request_params import (
+    KEY_HEADER,
     TAKES,
     ActionIn,
     Key,
+    KeyIsRequired,
     SlugIn,
     TokenIn,
     operated,
@@ -47,6 +49,9 @@ from mpp.security import (
 from mpp.web.problems import NO_TOKEN_NEEDED, PROBLEMS
 from mpp.web.request_params import BodyMayBeMissing, base_url, json_from, peer, read_id
 
+SHORTEST_PUBLIC_KEY = 20
+"""Letters of a key without a device: all such callers share one set of keys, so nobody may guess one."""
+
 
 class IssueIn(msgspec.Struct, forbid_unknown_fields=True):
     """A request for a number. `visit`: the token of a visit to add the ticket to."""
@@ -64,6 +69,7 @@ class IssueIn(msgspec.Struct, forbid_unknown_fields=True):
     security=NO_TOKEN_NEEDED,
     status_code=201,
     responses=PROBLEMS,
+    operation_class=KeyIsRequired,
     operation_id="issueTicket",
 )
 async def issue_ticket(
@@ -82,14 +88,15 @@ async def issue_ticket(
     """Take a number. The same `Idempotency-Key` from the same device gives the same ticket (200)."""
     mall = await malls.get(mall_slug)
     who: Principal | None = request.scope.get("user")
+    if who is None and not mall.public_issue:
+        raise Unauthenticated("Nomor antrean diambil di kios; sertakan token perangkat.")
+    if who and (who.role not in TICKET_ISSUERS or who.mall_id != mall.id):
+        raise Forbidden("Perangkat ini tidak boleh mengambil nomor di mal ini.")
+    wanted = _issue_request(mall, data, who, read_key(request, key))
     if who is None:
-        _public_may_issue(mall, key)
         place = place_of(peer(request, settings.trusted_proxies))
         often = {security.unreadable("issue", place): per_minute(settings.public_issue_per_minute)}
         await limits.take(often, "Terlalu sering mengambil nomor.", now=clock())
-    elif who.role not in TICKET_ISSUERS or who.mall_id != mall.id:
-        raise Forbidden("Perangkat ini tidak boleh mengambil nomor di mal ini.")
-    wanted = _issue_request(mall, data, who, read_key(request, key))
     now, url = clock(), base_url(request, settings)
     issued = await db.execute(issue.issue_ticket, mall, wanted, now=now)
     if issued.is_replay:
@@ -100,17 +107,9 @@ async def issue_ticket(
     return Response(shown, status_code=200 if issued.is_replay else 201)
 
 
-def _public_may_issue(mall: Mall, key: str | None) -> None:
-    """Without a device: only where the mall allows it, and with a key nobody can guess."""
-    if not mall.public_issue:
-        raise Unauthenticated("Nomor antrean diambil di kios; sertakan token perangkat.")
-    if key is None or len(key) < 20:
-        raise Invalid("Sertakan kunci acak sedikitnya 20 huruf.", field="Idempotency-Key")
-
-
-def _issue_request(
-    mall: Mall, data: IssueIn, who: Principal | None, key: str | None
-) -> IssueRequest:
+def _issue_request(mall: Mall, data: IssueIn, who: Principal | None, key: str) -> IssueRequest:
+    if who is None and len(key) < SHORTEST_PUBLIC_KEY:
+        raise Invalid("Sertakan kunci acak sedikitnya 20 huruf.", field=KEY_HEADER)
     staff = who is not None and who.role is not Role.KIOSK
     own = Channel.WEB if who is None else Channel.STAFF if staff else Channel.KIOSK
     return IssueRequest(
