@@ -9,8 +9,10 @@ from factories import TestClock
 from litestar import Litestar
 
 from mpp.app import create_app
+from mpp.clock import wall_microseconds
 from mpp.config import Settings
 from mpp.db.seam import Database
+from mpp.live.hub import Hub
 
 
 @dataclass
@@ -20,6 +22,8 @@ class Hall:
     settings: Settings
     clock: TestClock
     port: int = 0
+    behind_s: int = 0
+    """How much lower the machine's own clock is."""
     faults: list[str] = field(default_factory=list)
     """Errors that its pages have reported."""
     app: Litestar = field(init=False)
@@ -36,7 +40,9 @@ class Hall:
         return database
 
     async def start(self) -> None:
-        self.app = create_app(self.settings, clock=self.clock)
+        behind = self.behind_s * 1_000_000
+        hub = Hub(lambda: wall_microseconds() - behind)
+        self.app = create_app(self.settings, clock=self.clock, hub=hub)
         config = uvicorn.Config(
             self.app,
             ws="websockets-sansio",

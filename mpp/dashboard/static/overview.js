@@ -36,5 +36,6 @@ setInterval(say, PAUSE);
 
 connect(dataOf(find(document, "#overview", HTMLElement), "live"), {
   onMessage: () => parts.refresh(),
+  onConnected: parts.startAnew,
   onState: staleBanner(),
 });

@@ -39,6 +39,10 @@ connect(`/live/counters/${counter}`, {
     if (text !== heard) parts.refresh();
     heard = text;
   },
+  onConnected() {
+    parts.startAnew();
+    heard = null;
+  },
   onState: staleBanner(),
 });
 

@@ -7,6 +7,7 @@
  *
  *   const parts = keepParts({ address: "/desk/7/now", onDrawn });
  *   parts.refresh();                     // something changed: one request at a time, and once more if need be
+ *   parts.startAnew();                   // the server may be another one, with a lower count of versions
  *   await parts.send(form, submitter);   // post a form; {ok, status, question, problem}
  */
 
@@ -29,6 +30,7 @@ export function keepParts({ address, onDrawn = () => {}, root = document }) {
   /** @type {Map<string, string>} */
   const drawn = new Map(); // id -> the HTML that the server sent
   let version = 0;
+  let count = 0; // which count of versions that is: a server that was restarted may have a lower clock
   let asking = false;
   let again = false;
   for (const part of root.querySelectorAll("[data-part]")) drawn.set(part.id, part.outerHTML);
@@ -36,9 +38,10 @@ export function keepParts({ address, onDrawn = () => {}, root = document }) {
   /**
    * Put in place what an answer holds, unless something newer is shown already.
    * @param {Drawn} drawing
+   * @param {number} counted the count of versions when it was asked for
    */
-  function take({ html, version: answered }) {
-    if (answered < version) return;
+  function take({ html, version: answered }, counted) {
+    if (counted !== count || answered < version) return;
     version = answered;
     const answer = new DOMParser().parseFromString(html, "text/html");
     for (const part of all(answer, "[data-part]", HTMLElement)) {
@@ -77,8 +80,9 @@ export function keepParts({ address, onDrawn = () => {}, root = document }) {
     asking = true;
     while (again) {
       again = false;
+      const counted = count;
       const answer = await ask(address).catch(() => null);
-      if (answer?.parts) take(answer);
+      if (answer?.parts) take(answer, counted);
       else if (answer && GONE.has(answer.status)) location.reload();
       else {
         again = true; // the server is away: the page says so by itself
@@ -96,8 +100,9 @@ export function keepParts({ address, onDrawn = () => {}, root = document }) {
   async function send(form, submitter) {
     const fields = /** @type {[string, string][]} */ ([...new FormData(form, submitter)]); // no files
     const body = new URLSearchParams(fields);
+    const counted = count;
     const answer = await ask(form.getAttribute("action") ?? "", { method: "POST", body });
-    if (answer.parts) take(answer);
+    if (answer.parts) take(answer, counted);
     return answer;
   }
 
@@ -106,12 +111,19 @@ export function keepParts({ address, onDrawn = () => {}, root = document }) {
    * @param {string} href
    */
   async function question(href) {
+    const counted = count;
     const answer = await ask(href);
-    if (answer.parts) take(answer);
+    if (answer.parts) take(answer, counted);
     return answer;
   }
 
-  return { refresh, send, question };
+  /** A new connection: what it says counts, whatever versions were shown before. To be refreshed then. */
+  function startAnew() {
+    count += 1;
+    version = 0;
+  }
+
+  return { refresh, startAnew, send, question };
 }
 
 /**

@@ -39,6 +39,10 @@ connect(`/live/visits/${token}`, {
     if (called.length === 0) ringing = null;
     for (const { id, calls } of called) if (announced.isFirst(id, calls)) ring(`${id}:${calls}`);
   },
+  onConnected() {
+    parts.startAnew();
+    heard = null;
+  },
   onState: staleBanner(),
 });
 

@@ -5,6 +5,7 @@
  *   connect("/live/malls/mpp-x/board?zone=a", {
  *     onMessage: (board) => draw(board),              // the whole state, never a part
  *     onState: ({ state, since }) => …,               // "connecting" | "live" | "stale", since: Date when stale
+ *     onConnected: () => …,                           // a new connection speaks: its versions are a new count
  *     longestDelay: 1000, beside: 1000,               // wall screens; all names: DEFAULTS in live-core.js
  *   });
  *
@@ -18,10 +19,10 @@ import { begin, step, wakeAt } from "./live-core.js";
 /**
  * @template {State} Message
  * @param {string} url
- * @param {{onMessage: (message: Message) => void,
+ * @param {{onMessage: (message: Message) => void, onConnected?: () => void,
  *   onState?: (told: {state: Standing, since: Date | null}) => void} & Partial<Options>} page
  */
-export function connect(url, { onMessage, onState = () => {}, ...options }) {
+export function connect(url, { onMessage, onConnected = () => {}, onState = () => {}, ...options }) {
   const address = new URL(url, location.href);
   address.protocol = address.protocol.replace(/^http/, "ws");
   const now = steadyClock();
@@ -35,9 +36,11 @@ export function connect(url, { onMessage, onState = () => {}, ...options }) {
   function happened(event) {
     if (ended) return;
     const result = step(model, event, now());
+    const isNew = result.model.current !== null && result.model.current !== model.current;
     model = result.model;
     clearTimeout(timer);
     timer = setTimeout(happened, Math.max(0, wakeAt(model) - now()), { type: "tick" });
+    if (isNew) onConnected();
     for (const effect of result.effects) {
       try {
         follow(effect);
