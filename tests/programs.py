@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 READY_S = 90.0
@@ -53,3 +54,17 @@ class Program:
 
 
 Start = Callable[..., Program]
+
+
+def wait_until_ready(program: Program, port: int) -> None:
+    """Until `mpp serve` answers on the port; fails with its output when it ends before."""
+    deadline = time.monotonic() + READY_S
+    while time.monotonic() < deadline:
+        if program.process.poll() is not None:
+            pytest.fail("".join(program.process.communicate()))
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=5).is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    pytest.fail("the server does not answer")

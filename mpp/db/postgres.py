@@ -98,6 +98,7 @@ class PostgresDatabase(Database):
             max_overflow=0,
             json_serializer=dumps,
             json_deserializer=loads,
+            hide_parameters=True,  # an error that is logged must not tell whose secret was looked up
         )
         event.listen(self._engine.sync_engine, "checkout", _replace_if_ended)
         self._reader = self._engine.execution_options(

@@ -54,7 +54,12 @@ class _Job:
 
 def engine(url: str, *, writes: bool) -> Engine:
     """An engine whose transactions begin IMMEDIATE (the writer) or cannot write (readers)."""
-    built = create_engine(url, json_serializer=dumps, json_deserializer=loads)
+    built = create_engine(
+        url,
+        json_serializer=dumps,
+        json_deserializer=loads,
+        hide_parameters=True,  # an error that is logged must not tell whose secret was looked up
+    )
 
     @event.listens_for(built, "connect")
     def _set_up(connection: Any, _record: object) -> None:

@@ -112,7 +112,8 @@ def _field_in(detail: str) -> str | None:
 
 def bug(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Anything else is a fault of ours: logged with its trace, shown without."""
-    log.error("unhandled error", path=path_of(request), method=request.method, exc_info=error)
+    where = request.scope.get("path_template")  # the address itself may be somebody's secret
+    log.error("unhandled error", path=where, method=request.method, exc_info=error)
     facts = {
         "type": "about:blank",
         "title": "Kesalahan pada sistem",

@@ -1,6 +1,7 @@
 """The command line, run in this process or as a program of its own."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -38,6 +39,13 @@ def mpp(
         return Done(status, *capfd.readouterr())
 
     return run
+
+
+@pytest.fixture
+def port() -> int:
+    """A port that was free a moment ago."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        return int(taken.getsockname()[1])
 
 
 @pytest.fixture

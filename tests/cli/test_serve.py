@@ -5,38 +5,16 @@ import json
 import signal
 import socket
 import sqlite3
-import time
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from programs import Program, Run, Start
+from programs import Run, Start, wait_until_ready
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 from websockets.sync.client import connect
 
 from mpp.cli.serving import listen
-
-
-@pytest.fixture
-def port() -> int:
-    """A port that was free a moment ago."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return int(taken.getsockname()[1])
-
-
-def wait_until_ready(program: Program, port: int) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        if program.process.poll() is not None:
-            pytest.fail("".join(program.process.communicate()))
-        try:
-            if httpx.get(f"http://127.0.0.1:{port}/health/ready", timeout=5).is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    pytest.fail("the server does not answer")
 
 
 def test_connections_are_as_they_must_be() -> None:
