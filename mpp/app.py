@@ -6,8 +6,7 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 import structlog
-from litestar import Litestar, MediaType, Response, Router, get
-from litestar.datastructures import State
+from litestar import Litestar, Response, Router, get
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
@@ -26,15 +25,15 @@ from mpp import housekeeping
 from mpp.clock import Clock, system_clock
 from mpp.config import Settings
 from mpp.counters.pages import SignInHint
-from mpp.counters.queries import mall_rows, sign_in_rows
+from mpp.counters.queries import sign_in_rows
 from mpp.counters.readers import Malls
 from mpp.counters.routes import api as counters_api
-from mpp.counters.routes import signing
+from mpp.counters.routes import health, signing
 from mpp.counters.routes.limits import Limits, SignIns
 from mpp.dashboard.readers.typical_day import Backgrounds
 from mpp.db.connect import is_sqlite, open_database
 from mpp.db.seam import BESIDE_POOLS, Database
-from mpp.errors import MppError, Unavailable
+from mpp.errors import MppError
 from mpp.isolated import Isolated
 from mpp.live.feed import Feeds
 from mpp.live.hub import Hub
@@ -55,6 +54,7 @@ from mpp.security import (
 )
 from mpp.web.assets import keep_assets, static_folders
 from mpp.web.handlers import one_at_a_time
+from mpp.web.headers import careful, guard_inline
 from mpp.web.pages import patterns
 from mpp.web.problems import bug, http_problem, problem
 
@@ -125,7 +125,7 @@ def create_app(
             *mpp.evaluation.routes.pages.routers,
             *mpp.reports.routes.all.routers,
             *mpp.dashboard.routes.all.routers,
-            Router("/", route_handlers=[alive, ready, prometheus, patterns]),
+            Router("/", route_handlers=[health.alive, health.ready, prometheus, patterns]),
             *static_routers(),
         ],
         dependencies={name: _given(part) for name, part in parts.items()},
@@ -139,6 +139,8 @@ def create_app(
     app.state.going = False
     # A proxy squeezes as it is set up to, and where it ends TLS, sizes would tell of what pages hold.
     app.state.squeezes_pages = not settings.trusted_proxies and not settings.secure_cookies
+    app.asgi_handler = careful(app.asgi_handler)
+    app.asgi_handler = careful(app.asgi_handler)
     app.state.db = database
     app.state.security = security
     app.state.feeds = feeds
@@ -158,7 +160,11 @@ def openapi() -> OpenAPIConfig:
         description="Queue and service desk of a Mall of Public Service. Times are RFC 3339 in UTC, "
         "durations seconds, errors problem+json (RFC 9457).",
         openapi_router=Router(
-            "/api/docs", route_handlers=[], guards=[public], include_in_schema=False
+            "/api/docs",
+            route_handlers=[],
+            guards=[public],
+            include_in_schema=False,
+            after_request=guard_inline,
         ),
         components=Components(
             security_schemes={"token": SecurityScheme(type="http", scheme="bearer")}
@@ -206,34 +212,6 @@ async def _relay(settings: Settings, hub: Hub) -> Any:
     relay = PostgresRelay(asyncpg_dsn(settings.database_url), hub)
     await relay.start()
     return relay
-
-
-# -- health --------------------------------------------------------------------------------------
-
-
-@get(
-    "/health/live",
-    guards=[public_without_lookup],
-    include_in_schema=False,
-    media_type=MediaType.TEXT,
-)
-async def alive() -> str:
-    """The process answers."""
-    return "ok"
-
-
-@get(
-    "/health/ready",
-    guards=[public_without_lookup],
-    include_in_schema=False,
-    media_type=MediaType.TEXT,
-)
-async def ready(db: NamedDependency[Database], state: State) -> str:
-    """The database answers too and the process is to stay; 503 otherwise."""
-    if state.going:
-        raise Unavailable("Proses ini sedang berhenti.")
-    await db.read(mall_rows.mall_revisions)
-    return "ok"
 
 
 @get("/internal/metrics", guards=[requires(LEADERS)], include_in_schema=False)

@@ -5,9 +5,11 @@ import json
 import signal
 import socket
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from programs import Run, Start, wait_until_ready
 from websockets.exceptions import ConnectionClosed
