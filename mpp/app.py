@@ -48,6 +48,7 @@ from mpp.security import (
     LEADERS,
     Principal,
     Security,
+    WaysIn,
     public,
     public_without_lookup,
     requires,
@@ -85,7 +86,8 @@ def create_app(
     async def find(hashed: str) -> Principal | None:
         return await database.read(sign_in_rows.principal, hashed, clock())
 
-    security = Security(settings.secret_key, find)
+    ways_in = WaysIn(settings.public_url, settings.secure_cookies, bool(settings.trusted_proxies))
+    security = Security(settings.secret_key, find, ways_in)
 
     async def still_let_in(hashes: frozenset[str]) -> frozenset[str]:
         found = await database.read(sign_in_rows.alive, hashes, clock())
@@ -138,7 +140,6 @@ def create_app(
     one_at_a_time(app)
     app.state.going = False
     # A proxy squeezes as it is set up to, and where it ends TLS, sizes would tell of what pages hold.
-    app.state.squeezes_pages = not settings.trusted_proxies and not settings.secure_cookies
     app.asgi_handler = careful(app.asgi_handler)
     app.asgi_handler = careful(app.asgi_handler)
     app.state.db = database

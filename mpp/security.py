@@ -13,7 +13,7 @@ import hmac
 import secrets
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -107,12 +107,31 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@dataclass(frozen=True)
+class WaysIn:
+    """By which addresses browsers come to us."""
+
+    public_url: str | None = None
+    is_https: bool = False
+    """Cookies travel over HTTPS only, so whatever rests on them comes by it."""
+    believes_proxies: bool = False
+
+    def origins(self, connection: ASGIConnection[Any, Any, Any, Any]) -> set[str]:
+        """Those of our own pages, as far as this request can tell."""
+        said = connection.headers.get("x-forwarded-proto", "") if self.believes_proxies else ""
+        seen = said.rpartition(",")[2].strip().lower() or connection.scope["scheme"]
+        scheme = "https" if self.is_https or seen in {"https", "wss"} else "http"
+        ours = {f"{scheme}://{connection.headers.get('host', '')}"}
+        return ours | {"/".join(self.public_url.split("/")[:3])} if self.public_url else ours
+
+
 class Security:
     """Finds principals (remembered for `FRESH_S`), checks form tokens. One per process."""
 
-    def __init__(self, secret_key: str, find: Find) -> None:
+    def __init__(self, secret_key: str, find: Find, ways_in: "WaysIn | None" = None) -> None:
         self._key = secret_key.encode()
         self._find = find
+        self._ways_in = ways_in or WaysIn()
         self._known: dict[str, tuple[float, Principal | None]] = {}
 
     async def principal(
@@ -135,8 +154,20 @@ class Security:
         if isinstance(connection, Request) and connection.method not in SAFE:
             return await self._sender(connection, held)
         if not isinstance(connection, Request):
-            refuse_foreign_origin(connection)  # a websocket: its origin is all that a browser tells
+            self.refuse_foreign_origin(connection)  # of a websocket a browser tells nothing else
         return fittest(held, roles)
+
+    def refuse_foreign_origin(self, connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+        """Raise `Forbidden` when a browser says that another site made it ask. The same host by another
+        scheme is another site: anybody on the way can write a page of plain HTTP.
+        """
+        origin = connection.headers.get("origin")
+        if origin is not None and origin not in self._ways_in.origins(connection):
+            raise Forbidden(
+                "Permintaan datang dari situs lain. (Di belakang proksi HTTPS: isi MPP_PUBLIC_URL.)"
+            )
+        if connection.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
+            raise Forbidden("Permintaan datang dari situs lain.")
 
     def csrf_token(self, principal: Principal | None) -> str | None:
         """What the forms of this principal's pages carry."""
@@ -193,7 +224,7 @@ class Security:
 
         Its form token also tells whose page it was.
         """
-        refuse_foreign_origin(connection)
+        self.refuse_foreign_origin(connection)
         given = connection.headers.get(CSRF_HEADER) or await _form_token(connection)
         for each in held:
             expected = self.csrf_token(each) or ""
@@ -209,16 +240,6 @@ def fittest(held: Sequence[Principal], roles: frozenset[Role]) -> Principal:
     wanted = [each for each in held if each.role in roles] or held
     kiosks = [each for each in wanted if each.role is Role.KIOSK and Role.KIOSK in roles]
     return (kiosks or wanted)[0]
-
-
-def refuse_foreign_origin(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
-    """Raise `Forbidden` when a browser says that another site made it ask."""
-    origin = connection.headers.get("origin")
-    host = connection.headers.get("host", "")
-    if origin is not None and origin.partition("://")[2] != host:
-        raise Forbidden("Permintaan datang dari situs lain.")
-    if connection.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
-        raise Forbidden("Permintaan datang dari situs lain.")
 
 
 def _by_cookie(principal: Principal) -> Principal:
@@ -274,7 +295,7 @@ async def signing_in(
     Somebody else may take over a browser, also from a page that was opened before; what the form
     says proves who they are, and its origin that it is ours.
     """
-    refuse_foreign_origin(connection)
+    _security(connection).refuse_foreign_origin(connection)
 
 
 def _security(connection: ASGIConnection[Any, Any, Any, Any]) -> Security:
@@ -286,24 +307,3 @@ def provide_principal(request: ASGIConnection[Any, Any, Any, Any]) -> Principal 
     """Dependency `visitor`: whoever the route's guard has found, None for the public."""
     found: Principal | None = request.scope.get("user")
     return found
-
-
-@dataclass
-class RateLimit:
-    """A token bucket a key in memory: `per_minute` at once, then one every 60 / `per_minute` s."""
-
-    per_minute: int
-    monotonic: Callable[[], float] = time.monotonic
-    _buckets: dict[str, tuple[float, float]] = field(default_factory=dict)
-
-    def take(self, key: str) -> float | None:
-        """None when allowed; else the seconds until the next one is."""
-        now = self.monotonic()
-        level, since = self._buckets.get(key, (float(self.per_minute), now))
-        level = min(self.per_minute, level + (now - since) * self.per_minute / 60)
-        if len(self._buckets) >= MAX_CACHED:
-            self._buckets.clear()
-        if level < 1:
-            return (1 - level) * 60 / self.per_minute if self.per_minute else 60.0
-        self._buckets[key] = (level - 1, now)
-        return None

@@ -178,6 +178,8 @@ async def test_another_site_cannot_make_a_browser_act(
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
         {"Origin": "http://127.0.0.1.evil.example"},
+        {"Origin": str(browser.base_url).rstrip("/").replace("http:", "https:")},
+        {"Origin": str(browser.base_url).rstrip("/").replace("http:", "")},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
     ):

@@ -19,7 +19,7 @@ from mpp.counters.rules.limit import Limit
 from mpp.db.seam import Database
 from mpp.errors import TooManyRequests
 from mpp.passwords import Passwords
-from mpp.security import MAX_CACHED, RateLimit, Security
+from mpp.security import MAX_CACHED, Security
 from mpp.web.request_params import peer
 
 KNOWN_COOKIE = "mpp_known"
@@ -143,3 +143,24 @@ class SignIns:
 
     def _key(self, *parts: str) -> str:
         return self._security.unreadable(*parts)
+
+
+@dataclass
+class RateLimit:
+    """A token bucket a key in memory: `per_minute` at once, then one every 60 / `per_minute` s."""
+
+    per_minute: int
+    monotonic: Callable[[], float] = time.monotonic
+    _buckets: dict[str, tuple[float, float]] = field(default_factory=dict)
+
+    def take(self, key: str) -> float | None:
+        """None when allowed; else the seconds until the next one is."""
+        now = self.monotonic()
+        level, since = self._buckets.get(key, (float(self.per_minute), now))
+        level = min(self.per_minute, level + (now - since) * self.per_minute / 60)
+        if len(self._buckets) >= MAX_CACHED:
+            self._buckets.clear()
+        if level < 1:
+            return (1 - level) * 60 / self.per_minute if self.per_minute else 60.0
+        self._buckets[key] = (level - 1, now)
+        return None
