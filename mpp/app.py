@@ -53,6 +53,7 @@ from mpp.security import (
     public_without_lookup,
     requires,
 )
+from mpp.web.api_schema import Bodies
 from mpp.web.assets import keep_assets, static_folders
 from mpp.web.handlers import one_at_a_time
 from mpp.web.headers import careful, guard_inline
@@ -134,6 +135,7 @@ def create_app(
         exception_handlers={MppError: problem, HTTPException: http_problem, Exception: bug},
         lifespan=[_running(settings, database, hub, malls, clock, sessions)],
         openapi_config=openapi(),
+        plugins=[Bodies()],
         request_max_body_size=MAX_BODY,
         logging_config=None,
     )

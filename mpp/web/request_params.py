@@ -84,13 +84,15 @@ class BodyMayBeMissing(Operation):
             self.request_body.required = False
 
 
-TextIn = Annotated[
+_NOT = r"\x00-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069"
+
+SaidIn = Annotated[
     str,
-    msgspec.Meta(
-        max_length=200,
-        pattern=r"^[^\x00-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]*$",
-    ),
+    msgspec.Meta(min_length=1, max_length=200, pattern=rf"^[^{_NOT}]*[^\s{_NOT}][^{_NOT}]*$"),
 ]
+"""The same as `TextIn`, and something is said in it."""
+
+TextIn = Annotated[str, msgspec.Meta(max_length=200, pattern=rf"^[^{_NOT}]*$")]
 """A line in somebody's own words: nothing in it moves the cursor, rings, or turns the text around."""
 
 JSON_TYPE = "application/json"

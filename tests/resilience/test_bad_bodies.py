@@ -147,6 +147,6 @@ async def test_shifts_are_refused_by_field(sweep: Sweep) -> None:
         await sweep.refused("POST", f"{path}/open", {400, 404, 413, 422}, culprit, json=body)
     for text in (*NO_TEXT, "", "   ", None, 5):
         await sweep.refused("POST", f"{path}/pause", {400, 422}, "reason", json={"reason": text})
-    await sweep.refused("POST", f"{path}/pause", {422}, "reason")
+    await sweep.refused("POST", f"{path}/pause", {400})
     for content in (b"{", b"[]", b'"r"', b"null", b"\xff"):
         await sweep.refused("POST", f"{path}/pause", {400, 422}, content=content)

@@ -1,6 +1,6 @@
 """Opening, pausing and closing a counter. Here, because closing looks at the ticket in hand."""
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from litestar import Request, Router, post
@@ -12,18 +12,30 @@ from mpp.counters.commands import shifts as commands
 from mpp.counters.pages import ShiftOut, shift_out
 from mpp.counters.readers import Malls
 from mpp.db.seam import Database
-from mpp.errors import Invalid
 from mpp.queue.commands import call
 from mpp.queue.routes.api.request_params import SlugIn, operated
 from mpp.security import COUNTER_STAFF, Principal, requires
 from mpp.web.problems import PROBLEMS
-from mpp.web.request_params import BodyMayBeMissing, TextIn, json_from
+from mpp.web.request_params import BodyMayBeMissing, SaidIn, TextIn, json_from
+
+Services = Annotated[list[SlugIn], msgspec.Meta(min_length=1)]
 
 
-class ShiftIn(msgspec.Struct, forbid_unknown_fields=True):
-    """`services`: only these in this shift (open). `reason`: why it pauses or closes."""
+class OpenIn(msgspec.Struct, forbid_unknown_fields=True):
+    """`services`: only these in this shift; all that the counter has, when left out."""
 
-    services: list[SlugIn] | None = None
+    services: Services | None = None
+
+
+class PauseIn(msgspec.Struct, forbid_unknown_fields=True):
+    """`reason`: leaders see it."""
+
+    reason: SaidIn
+
+
+class CloseIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Nothing is needed. `reason` is taken as `pause` takes it, and not kept."""
+
     reason: TextIn | None = None
 
 
@@ -40,7 +52,7 @@ async def open_counter(
     db: NamedDependency[Database],
     malls: NamedDependency[Malls],
     clock: NamedDependency[Clock],
-    data: JSONBody[ShiftIn | None] = None,
+    data: JSONBody[OpenIn | None] = None,
 ) -> ShiftOut:
     """Begin a shift, or go on after a pause."""
     by: Principal = request.user
@@ -57,7 +69,6 @@ async def open_counter(
     "/counters/{counter_id:str}/pause",
     status_code=200,
     responses=PROBLEMS,
-    operation_class=BodyMayBeMissing,
     operation_id="pauseCounter",
 )
 async def pause_counter(
@@ -66,16 +77,14 @@ async def pause_counter(
     db: NamedDependency[Database],
     malls: NamedDependency[Malls],
     clock: NamedDependency[Clock],
-    data: JSONBody[ShiftIn | None] = None,
+    data: JSONBody[PauseIn],
 ) -> ShiftOut:
     """Stop calling for a while. The reason is asked for: leaders see it."""
     by: Principal = request.user
     mall = await malls.by_id(by.mall_id)
     wanted = operated(by, counter_id)
-    if data is None or not (data.reason or "").strip():
-        raise Invalid("Tulis alasan jeda.", field="reason")
     shift = await db.execute(
-        commands.pause_counter, mall, wanted, by=by, now=clock(), reason=data.reason or ""
+        commands.pause_counter, mall, wanted, by=by, now=clock(), reason=data.reason
     )
     return shift_out(mall, wanted, shift)
 
@@ -93,7 +102,7 @@ async def close_counter(
     db: NamedDependency[Database],
     malls: NamedDependency[Malls],
     clock: NamedDependency[Clock],
-    data: JSONBody[ShiftIn | None] = None,
+    data: JSONBody[CloseIn | None] = None,
 ) -> ShiftOut:
     """End the shift; refused while a ticket is in hand."""
     by: Principal = request.user

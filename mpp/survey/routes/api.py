@@ -1,6 +1,6 @@
 """The survey for programs: a visitor judges their visit, by its secret."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import msgspec
 from litestar import Response, Router, post
@@ -57,6 +57,26 @@ class SurveyIn(msgspec.Struct, forbid_unknown_fields=True):
     answers: AnswersIn | None = None
     profile: ProfileIn | None = None
     quick: Value | None = None
+
+    also_needed: ClassVar[dict[str, Any]] = {
+        "anyOf": [
+            {"required": ["quick"], "properties": {"quick": {"type": "integer"}}},
+            *(
+                {
+                    "required": ["answers"],
+                    "properties": {
+                        "answers": {
+                            "type": "object",
+                            "required": [each],
+                            "properties": {each: {"type": "integer"}},
+                        }
+                    },
+                }
+                for each in AnswersIn.__struct_fields__
+            ),
+        ]
+    }
+    """Something must be answered."""
 
 
 class SurveyOut(msgspec.Struct):

@@ -73,7 +73,7 @@ class ActionIn(msgspec.Struct, forbid_unknown_fields=True):
     """What an action may need. Each takes its own fields and refuses the rest."""
 
     reason: TextIn | None = None
-    until: datetime | None = None
+    until: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     outcome: Outcome | None = None
     service: SlugIn | None = None
     counter: int | None = None
@@ -101,8 +101,6 @@ def read_details(mall: Mall, action: Action, data: ActionIn) -> Details:
     for name in data.__struct_fields__:
         if getattr(data, name) is not None and name not in TAKES[action]:
             raise Invalid(f"Tindakan {action} tidak memakai isian ini.", field=name)
-    if data.until is not None and data.until.tzinfo is None:
-        raise Invalid("Waktu perlu zona waktu (RFC 3339).", field="until")
     return Details(
         reason=data.reason,
         until=data.until,
