@@ -108,6 +108,7 @@ def create_app(
         "backgrounds": Backgrounds(),
         "isolated": Isolated(),
         "sessions": sessions,
+        "readiness": health.Readiness(database, clock),
         "limits": Limits(database),
         "sign_ins": SignIns(database, security),
         "hints": [] if hints is None else hints,

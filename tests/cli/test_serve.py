@@ -2,6 +2,7 @@
 
 import collections
 import json
+import resource
 import signal
 import socket
 import sqlite3
@@ -159,3 +160,36 @@ def test_two_workers_serve_one_postgresql(start: Start, port: int, empty_postgre
     assert (status, took < 20) == (0, True), (took, err)
     assert sum(each["event"].startswith("Started server process") for each in events(err)) == 2
     assert "Traceback" not in err
+
+
+def test_it_is_not_ready_while_nothing_can_be_written(
+    loaded: Run, start: Start, port: int, tmp_path: Path
+) -> None:
+    """A disk that is full for this process, and has room again."""
+    token = loaded("device", "enrol", "--role", "kiosk", "--name", "kios", "--unrestricted").out
+    server = start("serve", "--port", port)
+    wait_until_ready(server, port)
+    pid, wish = server.process.pid, {"service": "ktp-el"}
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=20) as http:
+
+        def becomes(status: int) -> bool:
+            deadline = time.monotonic() + 20
+            while http.get("/health/ready").status_code != status:
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+            return True
+
+        def takes(key: str) -> int:
+            headers = {"Authorization": f"Bearer {token.strip()}", "Idempotency-Key": key}
+            answer = http.post("/api/v1/malls/mpp-uji/tickets", json=wish, headers=headers)
+            return answer.status_code
+
+        assert takes("before") == 201
+        room = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, room[1]))
+        assert becomes(503)
+        assert takes("meanwhile") == 503
+        assert http.get("/health/live").status_code == 200
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, room)
+        assert becomes(200)
+        assert takes("after") == 201

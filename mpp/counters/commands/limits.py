@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, case, update
+from sqlalchemy import bindparam, case, select, update
 from sqlalchemy.dialects.postgresql import insert as postgres_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -20,11 +20,26 @@ SECOND = timedelta(seconds=1)
 def take(tx: Transaction, wanted: Mapping[str, Limit], *, now: datetime) -> None:
     """Count one try against each of these keys, or against none: `UsedUp` when one of them is."""
     at = to_microseconds(now)
+    for key, paid_back in tx.conn.execute(_PAID_BACK, {"keys": list(wanted)}):
+        # Before anything is written: a refusal after that would undo what others write beside it.
+        _must_be_left(key, wanted[key], max(paid_back, at) + _step(wanted[key]), now)
     for key in sorted(wanted):  # in one order, so that no two wait for each other
-        paid_back = from_microseconds(_take_one(tx, key, at, wanted[key].every))
-        wait = wanted[key].wait(paid_back, now)
-        if wait > timedelta(0):
-            raise UsedUp(key, wait)
+        _must_be_left(key, wanted[key], _take_one(tx, key, at, _step(wanted[key])), now)
+
+
+def _must_be_left(key: str, limit: Limit, paid_back_us: int, now: datetime) -> None:
+    wait = limit.wait(from_microseconds(paid_back_us), now)
+    if wait > timedelta(0):
+        raise UsedUp(key, wait)
+
+
+def _step(limit: Limit) -> int:
+    return limit.every // timedelta(microseconds=1)
+
+
+_PAID_BACK = select(rate_limits.c.key, rate_limits.c.paid_back_us).where(
+    rate_limits.c.key.in_(bindparam("keys", expanding=True))
+)
 
 
 class UsedUp(Exception):
@@ -39,9 +54,8 @@ class UsedUp(Exception):
         return TooManyRequests(detail, retry_after_s=-(-self.wait // SECOND))
 
 
-def _take_one(tx: Transaction, key: str, at: int, every: timedelta) -> int:
+def _take_one(tx: Transaction, key: str, at: int, step: int) -> int:
     r = rate_limits.c
-    step = every // timedelta(microseconds=1)
     make = postgres_insert if tx.is_postgres else sqlite_insert
     statement = make(rate_limits).values(key=key, paid_back_us=at + step)
     counted = statement.on_conflict_do_update(
@@ -56,8 +70,7 @@ def give_back(tx: Transaction, taken: Mapping[str, Limit], *, now: datetime) -> 
     """A try was right: it does not count. What is paid back anyway is forgotten."""
     at = to_microseconds(now)
     for key in sorted(taken):
-        step = taken[key].every // timedelta(microseconds=1)
-        tx.conn.execute(_GIVE_BACK, {"which": key, "step": step})
+        tx.conn.execute(_GIVE_BACK, {"which": key, "step": _step(taken[key])})
     tx.conn.execute(rate_limits.delete().where(rate_limits.c.paid_back_us <= at))
 
 
@@ -77,3 +90,8 @@ def know_address(tx: Transaction, key: str, *, now: datetime) -> None:
     tx.conn.execute(
         statement.on_conflict_do_update(index_elements=[k.key], set_={"until": now + KNOWN_FOR})
     )
+
+
+def try_to_write(tx: Transaction, *, now: datetime) -> None:
+    """Write what changes nothing: whether a number could be taken now."""
+    _take_one(tx, "ready", to_microseconds(now), 0)
