@@ -146,6 +146,7 @@ def create_app(
     app.asgi_handler = careful(app.asgi_handler)
     app.asgi_handler = careful(app.asgi_handler)
     app.state.db = database
+    app.state.trusted_proxies = settings.trusted_proxies
     app.state.security = security
     app.state.feeds = feeds
     app.state.malls = malls

@@ -10,6 +10,7 @@ from litestar import Litestar
 
 from mpp.app import create_app
 from mpp.cli import logs
+from mpp.cli.connections import raise_file_limit
 from mpp.cli.files import only_server, sqlite_file
 from mpp.cli.loading import loading
 from mpp.cli.serving import (
@@ -52,6 +53,7 @@ def serve(*, host: str, port: int, workers: int) -> None:
             "Satu berkas SQLite melayani satu proses. Untuk --workers lebih dari 1 pakai PostgreSQL: "
             "isi MPP_DATABASE_URL dengan postgresql://…"
         )
+    raise_file_limit()
     with listen(host, port) as listening, only_server(settings.database_url):
         asyncio.run(_bring_up(settings, workers))
         log.info("listening", address=base_address(listening), workers=workers)

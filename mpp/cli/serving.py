@@ -10,6 +10,7 @@ from typing import Any
 
 import uvicorn
 
+from mpp.cli.connections import Http, Sockets
 from mpp.errors import Conflict
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -53,8 +54,8 @@ def uvicorn_config(app: Any, *, workers: int = 1, factory: bool = False) -> uvic
         factory=factory,
         workers=workers,
         loop="uvloop",
-        http="httptools",
-        ws="websockets-sansio",
+        http=Http,
+        ws=Sockets,
         ws_per_message_deflate=False,
         ws_max_size=64 * 1024,  # what screens and desks send is a few bytes
         lifespan="on",
