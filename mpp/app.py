@@ -143,7 +143,7 @@ def create_app(
     one_at_a_time(app)
     app.state.going = False
     # A proxy squeezes as it is set up to, and where it ends TLS, sizes would tell of what pages hold.
-    app.asgi_handler = careful(app.asgi_handler)
+    app.state.squeezes_pages = not settings.trusted_proxies and not settings.secure_cookies
     app.asgi_handler = careful(app.asgi_handler)
     app.state.db = database
     app.state.trusted_proxies = settings.trusted_proxies

@@ -1,0 +1,1 @@
+"""What happens to numbers and screens while parts of an installation break."""
