@@ -157,8 +157,12 @@ class SqliteDatabase(Database):
 
     def _note(self, conn: Connection) -> None:
         """What is on the disk now; nobody waits for it."""
+        if self._file is None:
+            return
         with contextlib.suppress(DBAPIError):
-            if self._file is not None and (highest := _highest_id(conn, EVENTS)):
+            with conn.begin():
+                highest = _highest_id(conn, EVENTS)
+            if highest:
                 mark.write(self._file, highest)
 
     def _next_batch(self) -> tuple[list[_Job], bool]:
@@ -263,5 +267,4 @@ def _highest_id(conn: Connection, *only: str) -> int:
     """The highest id stored, in these tables or in any; 0 before the first migration."""
     there = set(conn.dialect.get_table_names(conn))
     statement = highest_id(there.intersection(only) if only else there)
-    with conn.begin() if not conn.in_transaction() else contextlib.nullcontext():
-        return 0 if statement is None else conn.scalar(text(statement)) or 0
+    return 0 if statement is None else conn.scalar(text(statement)) or 0

@@ -5,16 +5,20 @@ import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import pytest
-from factories import add_row, rows_stored
+from factories import a_mall, a_ticket, add_row, rows_stored
+from sqlalchemy import func, select
 from sqlalchemy.engine import make_url
 
+from mpp.db import mark
 from mpp.db.connect import open_database
 from mpp.db.seam import Database, Transaction
 from mpp.errors import Conflict, Unavailable
+from mpp.queue.models import ticket_events
 
 
 @dataclass
@@ -200,3 +204,19 @@ async def test_what_is_queued_at_the_end_is_still_done(writer: Writer) -> None:
     await writer.db.close()
     answers = await asyncio.gather(*asked)
     assert len(set(answers)) == 50
+
+
+async def test_the_writer_goes_on_after_each_note_of_what_is_stored(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mark, "EVERY_S", 0.0)
+    db = open_database(sqlite_url, lambda _topics: None)
+    await db.start()
+    mall = await a_mall(db)
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    for _ in range(3):
+        await a_ticket(db, mall, unrestricted=True)
+    stored = await db.read(lambda tx: tx.conn.scalar(select(func.max(ticket_events.c.id))))
+    await db.execute(lambda _tx: None)  # whoever is answered after it knows that it is written
+    assert int(mark.note_beside(file).read_text()) == stored
+    await db.close()
