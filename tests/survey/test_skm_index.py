@@ -175,7 +175,10 @@ def test_every_question_has_its_own_four_options() -> None:
 
 @pytest.mark.parametrize("weights", list(Weights))
 def test_an_interval_ends_where_the_scale_does(weights: Weights) -> None:
-    found = row_of("a", "A", {(1,) * 9: 4, (4,) * 9: 1}, 5, weights)
-    assert found.low == (25.0 if weights is Weights.EXACT else 24.75)
-    assert found.ikm is not None
-    assert found.ikm < (found.high or 0) <= (100.0 if weights is Weights.EXACT else 99.0)
+    ends = {
+        Weights.EXACT: (25, 100),
+        Weights.ROUNDED: (24.75, 99),
+        Weights.THOUSANDTHS: (24.98, 99.9),
+    }
+    ones, fours = (row_of("a", "A", {(value,) * 9: 5}, 5, weights) for value in (1, 4))
+    assert (ones.low, fours.high) == ends[weights]

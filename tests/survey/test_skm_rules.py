@@ -1,6 +1,5 @@
 """Terms, profiles, tables of paper, rows of results: what can be said without a database."""
 
-import random
 from collections import Counter
 from datetime import date, timedelta
 
@@ -14,13 +13,7 @@ from mpp.metrics.rules.terms import MONTHS, Term, read_span, span_of
 from mpp.survey.rules import bars, result
 from mpp.survey.rules.answer import Questionnaire, sheet
 from mpp.survey.rules.index import Weights, index_of
-from mpp.survey.rules.interval import (
-    interval_from,
-    interval_of,
-    mean_interval,
-    near_interval,
-    student,
-)
+from mpp.survey.rules.interval import interval_from, interval_of, mean_interval
 from mpp.survey.rules.profile import FIELDS, age_band, read_class, shown
 from mpp.survey.rules.unsur import Answers, Unsur
 from tests.metrics.attack import protection_of, spread
@@ -164,67 +157,6 @@ def test_patterns_give_the_same_index_and_interval_as_respondents(answers, weigh
     patterns = counted(answers)
     assert result.index_of_patterns(patterns, weights) == index_of(answers, weights)
     assert interval_from(patterns, weights) == interval_of(answers, weights)
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_the_reckoned_interval_agrees_with_the_drawn_one(seed: int) -> None:
-    rng = random.Random(seed)
-    often = [rng.randint(0, 6) for _ in range(4)]
-    people = [tuple(rng.choices((1, 2, 3, 4), often, k=9)) for _ in range(300)]
-    drawn, near = interval_from(Counter(people)), near_interval(Counter(people))
-    assert drawn is not None
-    assert near is not None
-    width = drawn[1] - drawn[0]
-    assert all(abs(one - two) <= width / 10 for one, two in zip(drawn, near, strict=True))
-
-
-def influence(patterns: Counter[tuple[int, ...]], key: tuple[int, ...], each: float) -> float:
-    """How the index moves with the weight of one respondent who answered `key`, by a small step."""
-
-    def index(step: float) -> float:
-        weigh = {k: often + (step if k == key else 0) for k, often in patterns.items()}
-        return sum(
-            sum(w * k[at] for k, w in weigh.items()) / sum(w for k, w in weigh.items() if k[at])
-            for at in range(len(Unsur))
-        ) * each * 25  # fmt: skip
-
-    return (index(1e-4) - index(-1e-4)) / 2e-4
-
-
-@given(
-    st.lists(st.tuples(*[st.integers(0, 4)] * 9), min_size=4, max_size=30),
-    st.sampled_from([(Weights.EXACT, 1 / 9), (Weights.ROUNDED, 0.11)]),
-    st.sampled_from([0.8, 0.95]),
-)
-@example([(4,) * 9, (1,) * 9, (3,) * 9, (2,) * 9], (Weights.EXACT, 1 / 9), 0.95)
-def test_the_reckoned_interval_is_students_around_the_index(people, weights, level) -> None:
-    rule, each = weights
-    patterns, n = Counter([*people, (3,) * 9]), len(people) + 1
-    found, ikm = (
-        near_interval(patterns, rule, level=level),
-        result.index_of_patterns(patterns, rule),
-    )
-    assert found is not None
-    assert ikm.ikm is not None
-    pulls = sum(often * influence(patterns, key, each) ** 2 for key, often in patterns.items())
-    half = student((1 + level) / 2, n - 1) * (pulls * n / (n - 1)) ** 0.5
-    low, high = (float(end) for end in found)
-    assert high - low == pytest.approx(2 * half, abs=0.011)
-    assert (low + high) / 2 == pytest.approx(float(ikm.ikm), abs=0.011)
-
-
-@pytest.mark.parametrize(
-    "patterns", [{}, {(3,) * 9: 4}, {(3,) * 8 + (0,): 40}, {(0,) + (3,) * 8: 40}]
-)
-def test_no_interval_is_reckoned_of_too_few_or_of_an_unsur_without_answer(patterns) -> None:
-    assert near_interval(patterns) is None
-
-
-def test_the_reckoned_interval_holds_for_95_of_a_hundred_by_exact_weights() -> None:
-    """By hand: mean 3.4, variance 1.8 of five, t 2.776 with four degrees: 85 ± 25 × 2.776 × 0.6."""
-    found = near_interval({(4,) * 9: 4, (1,) * 9: 1})
-    assert found is not None
-    assert [float(end) for end in found] == pytest.approx([43.36, 126.64], abs=0.02)
 
 
 @given(full)

@@ -99,6 +99,14 @@ def _introduction(mall_name: str, found: Result) -> Section:
     )
 
 
+INTERVALS = {
+    "bootstrap": "Selang 95 % dengan bootstrap atas responden.",
+    "bounded": "Selang 95 %: ujung bawah dihitung seolah ada satu responden lagi yang memberi 1 pada semua "
+    "unsur, ujung atas satu yang memberi 4 (batas Gaffke, dengan sebaran beta).",
+}
+"""How the interval of a report was found, for reports published before the way changed too."""
+
+
 def _method(found: Result) -> Section:
     response, rule = found.response, found.figures.weights
     weight = "1/9" if rule == "exact" else rule
@@ -120,8 +128,8 @@ def _method(found: Result) -> Section:
             ),
             Paragraph(
                 "Pengolahan: NRR tiap unsur = jumlah nilai / jumlah yang menjawab; IKM = jumlah (NRR × "
-                f"{weight}) × 25, dibulatkan dua desimal sebelum digolongkan. Selang 95 % dengan bootstrap "
-                "atas responden."
+                f"{weight}) × 25, dibulatkan dua desimal sebelum digolongkan. "
+                f"{INTERVALS[found.figures.method]}"
             ),
         ],
     )

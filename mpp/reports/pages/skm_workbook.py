@@ -83,7 +83,7 @@ def _summary(mall_name: str, found: Result) -> list[list[Any]]:
 
 def _unsur(found: Result) -> list[list[Any]]:
     head = ["", "Unsur", "Menjawab", "NRR", "NRR tertimbang", "Bawah 95 %", "Atas 95 %"]
-    each_weight = 1 / len(Unsur) if found.figures.weights == "exact" else 0.11
+    each_weight = float(Weights(found.figures.weights).each)
     rows = [
         [
             UNSUR_CODES[each.unsur],
@@ -145,7 +145,6 @@ TABULATION = "Tabulasi responden"
 NOT_YET = "Jawaban satu per satu: seluruh mal saja, setelah periode dan masa penilaiannya berakhir"
 """One agency's rows beside the mall's would tell another's; today's beside yesterday's whose they are."""
 _FIRST_ROW = 1
-_WEIGHTS = {Weights.EXACT: "1/9", Weights.ROUNDED: "0.11"}
 
 
 def respondents(patterns: Patterns) -> list[tuple[int, ...]]:
@@ -184,7 +183,7 @@ def _tabulation(book: Any, bold: Any, patterns: Patterns | None, weights: Weight
 
 def _sums(sheet: Any, bold: Any, patterns: Patterns, weights: Weights, *, last: int) -> None:
     found = index_of_patterns(patterns, weights)
-    top, weight = last + 2, _WEIGHTS[weights]
+    top, weight = last + 2, "1/9" if weights is Weights.EXACT else weights.value
     words = ("Jumlah nilai", "Jumlah menjawab", "NRR per unsur", "NRR per unsur, dihitung program",
              f"NRR tertimbang (bobot {weight})", "NRR tertimbang, dihitung program")  # fmt: skip
     for ahead, word in enumerate(words):

@@ -61,7 +61,8 @@ class Leader:
         try:
             rule = Weights(weights or Weights.EXACT)
         except ValueError:
-            raise Invalid("Bobot: exact atau 0.11.", field="weights") from None
+            known = ", ".join(Weights)
+            raise Invalid(f"Bobot: salah satu dari {known}.", field="weights") from None
         return span, await result(self.db, self.mall, span.period, agency_id, rule), agency_id
 
     async def show(

@@ -27,10 +27,12 @@ class Weights(StrEnum):
     """1/9: a survey of fours gives 100."""
     ROUNDED = "0.11"
     """As the annex prints it: a survey of fours gives 99. Only to make an older report again."""
+    THOUSANDTHS = "0.111"
+    """As many older reports print it: a survey of fours gives 99.9. Only to make those again."""
 
     @property
     def each(self) -> Fraction:
-        return Fraction(1, len(Unsur)) if self is Weights.EXACT else Fraction(11, 100)
+        return Fraction(1, len(Unsur)) if self is Weights.EXACT else Fraction(self.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,137 +1,95 @@
-"""How sure an index is: a bootstrap interval over respondents.
+"""How sure an index is: an interval that holds up to the ends of the scale.
 
-Respondents are drawn again with replacement, the index is computed from each draw, and the interval is cut
-from those indices at quantiles widened for small samples (the "expanded percentile interval" of Hesterberg,
-"What Teachers Should Know About the Bootstrap", The American Statistician 69:4, 2015): the plain percentile
-interval is too narrow by √((n−1)/n) and takes the normal for Student's distribution. The draw is seeded, so
-the same answers give the same interval.
+Answers lie on a scale with two ends, and most surveys near the upper one. There what is not in a small
+sample matters most: thirty respondents who gave nothing but fours do not prove that nobody gives less.
+Intervals made of the sample alone (Student's, the bootstrap's) end where the sample does. So for the low
+end one more respondent is counted who gave the lowest value everywhere, for the high end one who gave the
+highest, and all of them are weighed at random (Gaffke, "Three test statistics for a nonparametric one-sided
+hypothesis on the mean of a nonnegative variable", Math. Methods Statist. 14:451–467, 2005; Learned-Miller &
+Thomas, "A New Confidence Interval for the Mean of a Bounded Random Variable", arXiv:1905.06208, 2019).
+Nothing is drawn: the weighed mean is taken for beta distributed, with the mean and variance that it has,
+which makes the interval of two values exactly that of Clopper & Pearson (Biometrika 26:404–413, 1934).
+Where questions were left out, the variance is that of the linearised index.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from statistics import NormalDist
-from typing import TYPE_CHECKING
 
+from mpp.survey.rules.beta import beta_quantile
 from mpp.survey.rules.index import SCALE, Weights
-from mpp.survey.rules.unsur import Answers, Unsur
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
+from mpp.survey.rules.unsur import VALUES, Answers, Unsur
 
 Interval = tuple[Decimal, Decimal]
 Patterns = Mapping[tuple[int, ...], int]
 """Values in the order of `Unsur`, 0 where not answered → how many respondents gave them."""
-DRAWS = 4_000
 LEAST_SAMPLE = 5
-"""Respondents below which no interval is given: `student` holds from four degrees of freedom on."""
-_NORMAL = NormalDist()
-_CHUNK = 2_000_000  # numbers drawn at a time: 16 MB
+"""Respondents below which no interval is given: it would span most of the scale."""
+_LOWEST, _HIGHEST = VALUES[0], VALUES[-1]
+_RANGE = _HIGHEST - _LOWEST
 
 
 def interval_of(
-    respondents: Sequence[Answers],
-    weights: Weights = Weights.EXACT,
-    *,
-    level: float = 0.95,
-    seed: int = 14_2017,
+    respondents: Sequence[Answers], weights: Weights = Weights.EXACT, *, level: float = 0.95
 ) -> Interval | None:
-    """(low, high) of the index with two decimals; None for too few respondents or an unanswered unsur.
-
-    A draw in which an unsur has no answer takes that unsur's mean from the whole sample.
-    """
+    """(low, high) of the index with two decimals; None for too few respondents or an unanswered unsur."""
     patterns = Counter(tuple(each.values.get(u, 0) for u in Unsur) for each in respondents)
-    return interval_from(patterns, weights, level=level, seed=seed)
+    return interval_from(patterns, weights, level=level)
 
 
 def interval_from(
-    patterns: Patterns,
-    weights: Weights = Weights.EXACT,
-    *,
-    level: float = 0.95,
-    seed: int = 14_2017,
-) -> Interval | None:
-    """The same from patterns of answers with how often each was given."""
-    import numpy as np  # noqa: PLC0415 - a quarter of a mall's start, for a figure of its reports
-
-    n = sum(patterns.values())
-    if n < LEAST_SAMPLE:
-        return None
-    values = np.array(sorted(patterns), dtype=float).reshape(-1, len(Unsur))
-    often = np.array([patterns[key] for key in sorted(patterns)], dtype=float)
-    answered = (values > 0).astype(float)
-    whole = often @ answered
-    if not whole.all():
-        return None
-    means = (often @ values) / whole
-    rng = np.random.default_rng(seed)
-    indices: list[NDArray[np.float64]] = []
-    at_once = max(1, _CHUNK // len(often))
-    for start in range(0, DRAWS, at_once):
-        drawn = rng.multinomial(n, often / n, size=min(at_once, DRAWS - start)).astype(float)
-        counts = drawn @ answered
-        nrr = np.where(counts > 0, (drawn @ values) / np.maximum(counts, 1), means)
-        indices.append(nrr.sum(axis=1) * float(weights.each) * SCALE)
-    tail = _widened((1 - level) / 2, n)
-    low, high = np.quantile(np.concatenate(indices), [tail, 1 - tail])
-    return _two_decimals(low), _two_decimals(high)
-
-
-def near_interval(
     patterns: Patterns, weights: Weights = Weights.EXACT, *, level: float = 0.95
 ) -> Interval | None:
-    """An interval without drawing, for many small tables: Student's, around the linearised index.
-
-    A respondent's influence on the index is Σ weight × (value − mean) / respondents of that unsur.
-    """
-    n = sum(patterns.values())
-    answered = [
-        sum(often for key, often in patterns.items() if key[at]) for at in range(len(Unsur))
-    ]
-    if n < LEAST_SAMPLE or not all(answered):
+    """The same from patterns of answers with how often each was given."""
+    ends = _ends(patterns, level)
+    if ends is None:
         return None
-    sums = [sum(key[at] * often for key, often in patterns.items()) for at in range(len(Unsur))]
-    means = [total / count for total, count in zip(sums, answered, strict=True)]
-    scale = float(weights.each) * SCALE
-    spread = 0.0
-    for key, often in patterns.items():
-        pulls = [
-            (value - mean) / count
-            for value, mean, count in zip(key, means, answered, strict=True)
-            if value
-        ]
-        spread += often * (scale * sum(pulls)) ** 2
-    half = student(1 - (1 - level) / 2, n - 1) * (spread * n / (n - 1)) ** 0.5
-    middle = sum(means) * scale
-    return _two_decimals(middle - half), _two_decimals(middle + half)
+    scale = float(weights.each * len(Unsur) * SCALE)
+    low, high = (_two_decimals(scale * end) for end in ends)
+    return low, high
 
 
 def mean_interval(counts: Mapping[int, int], *, level: float = 0.95) -> tuple[float, float] | None:
-    """Student's interval of the mean of values 1 … 4, given how often each; None for too few."""
-    n = sum(counts.values())
-    if n < LEAST_SAMPLE:
+    """The same of the mean of values 1 … 4 of one unsur, given how often each; None for too few."""
+    return _ends({(value,): often for value, often in counts.items()}, level)
+
+
+def _ends(patterns: Patterns, level: float) -> tuple[float, float] | None:
+    """Of the mean over the questions of their means, on the scale of the answers."""
+    told = {key: often for key, often in patterns.items() if often and any(key)}
+    n = sum(told.values())
+    if n < LEAST_SAMPLE or not all(
+        any(values) for values in zip(*told, strict=True)
+    ):  # an unsur that nobody answered
         return None
-    mean = sum(value * often for value, often in counts.items()) / n
-    variance = sum(often * (value - mean) ** 2 for value, often in counts.items()) / (n - 1)
-    half = student(1 - (1 - level) / 2, n - 1) * (variance / n) ** 0.5
-    return max(1.0, mean - half), min(4.0, mean + half)
+    tail = (1 - level) / 2
+    return _end(told, n, _LOWEST, tail), _end(told, n, _HIGHEST, 1 - tail)
 
 
-def _widened(tail: float, n: int) -> float:
-    """The share to cut off at each end so that n respondents are covered as they should be."""
-    return _NORMAL.cdf(-((n / (n - 1)) ** 0.5) * student(1 - tail, n - 1))
-
-
-def student(p: float, degrees: int) -> float:
-    """Student's t quantile (Fisher & Cornish 1960, four terms: to 0.01 from four degrees on)."""
-    z = _NORMAL.inv_cdf(p)
-    terms = (
-        (z**3 + z) / 4,
-        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
-        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
-        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92_160,
-    )
-    return z + sum((term / degrees**power for power, term in enumerate(terms, start=1)), 0.0)
+def _end(patterns: Patterns, n: int, extreme: int, share: float) -> float:
+    """Where the `share` of the means lies, when one more respondent gave the extreme everywhere."""
+    questions = len(next(iter(patterns)))
+    weighed = Counter(patterns)
+    weighed[(extreme,) * questions] += 1
+    places = range(questions)
+    answered = [sum(often for key, often in weighed.items() if key[at]) for at in places]
+    sums = [sum(key[at] * often for key, often in weighed.items()) for at in places]
+    means = [total / count for total, count in zip(sums, answered, strict=True)]
+    mean = (sum(means) / questions - _LOWEST) / _RANGE
+    spread = 0.0
+    for key, often in weighed.items():
+        pull = sum(
+            (value - middle) / count
+            for value, middle, count in zip(key, means, answered, strict=True)
+            if value
+        )
+        spread += often * (pull / questions / _RANGE) ** 2
+    variance = spread * (n + 1) / (n + 2)
+    if variance <= 0:  # everybody gave the extreme
+        return float(extreme)
+    # No more than of a mean that is at either end or nowhere; linearised it could be.
+    room = max(mean * (1 - mean) / variance - 1, 1e-3)
+    return _LOWEST + _RANGE * beta_quantile(share, mean * room, (1 - mean) * room)
 
 
 def _two_decimals(value: float) -> Decimal:

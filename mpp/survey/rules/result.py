@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
 import msgspec
 
 from mpp.metrics.rules.disclosure import FEWEST
 from mpp.survey.rules.index import (
-    SCALE,
     Index,
     Weights,
     grade_of,
@@ -23,11 +23,8 @@ from mpp.survey.rules.interval import (
     Patterns,
     interval_from,
     mean_interval,
-    near_interval,
 )
 from mpp.survey.rules.unsur import CODES, Unsur
-
-MOST_DRAWN = 1_000
 
 
 class UnsurFigure(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +40,10 @@ class UnsurFigure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Figures(msgspec.Struct, frozen=True, kw_only=True):
-    """The index with all that belongs to it. `others`: grades that it cannot be told from."""
+    """The index with all that belongs to it. `others`: grades that it cannot be told from.
+
+    `method`: how the interval was found; reports that do not say were drawn again and again.
+    """
 
     n: int
     weights: str
@@ -52,6 +52,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     performance: str | None
     low: float | None
     high: float | None
+    method: Literal["bootstrap", "bounded"] = "bootstrap"
     others: list[str]
     unsur: list[UnsurFigure]
     weakest: list[str]
@@ -123,10 +124,10 @@ def index_of_patterns(patterns: Patterns, weights: Weights = Weights.EXACT) -> I
 
 
 def figures_of(patterns: Patterns, weights: Weights = Weights.EXACT) -> Figures:
-    """The index with its bootstrap interval, and each unsur's mean with its own."""
+    """The index with its interval, and each unsur's mean with its own."""
     found = index_of_patterns(patterns, weights)
-    sure = _interval(patterns, weights)
-    low, high = _ends(sure, weights)
+    sure = interval_from(patterns, weights)
+    low, high = _ends(sure)
     grade = found.grade
     others = indistinguishable(grade, sure) if grade and sure else []
     return Figures(
@@ -137,16 +138,11 @@ def figures_of(patterns: Patterns, weights: Weights = Weights.EXACT) -> Figures:
         performance=grade.performance if grade else None,
         low=low,
         high=high,
+        method="bounded",
         others=[each.letter for each in others],
         unsur=[_unsur(found, unsur, patterns) for unsur in Unsur],
         weakest=[unsur.value for unsur in found.weakest_first],
     )
-
-
-def _interval(patterns: Patterns, weights: Weights) -> Interval | None:
-    """Drawn; of very many different answers reckoned, as drawing would take seconds and say the same."""
-    many = len(patterns) > MOST_DRAWN
-    return near_interval(patterns, weights) if many else interval_from(patterns, weights)
 
 
 def nothing_of(n: int, weights: Weights = Weights.EXACT) -> Figures:
@@ -188,7 +184,7 @@ def row_of(
             low=None, high=None,
         )  # fmt: skip
     found = index_of_patterns(patterns, weights)
-    low, high = _ends(near_interval(patterns, weights), weights)
+    low, high = _ends(interval_from(patterns, weights))
     grade = found.grade
     return RowFigures(
         key=key,
@@ -223,12 +219,8 @@ def code_of(unsur: str) -> str:
     return CODES[Unsur(unsur)]
 
 
-def _ends(sure: Interval | None, weights: Weights) -> tuple[float | None, float | None]:
-    """An interval, cut where all answered 1 and where all answered 4: beyond there is no index."""
-    if sure is None:
-        return None, None
-    least, most = (round_half_up(value * len(Unsur) * weights.each * SCALE) for value in (1, 4))
-    return float(max(sure[0], least)), float(min(sure[1], most))
+def _ends(sure: Interval | None) -> tuple[float | None, float | None]:
+    return (None, None) if sure is None else (float(sure[0]), float(sure[1]))
 
 
 def _number(value: Decimal | None) -> float | None:
