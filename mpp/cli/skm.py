@@ -1,5 +1,7 @@
 """`mpp skm`: the satisfaction index of a table of answers, without a database."""
 
+import csv
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -7,6 +9,7 @@ from typing import Any
 import click
 
 from mpp.cli.text import read_text
+from mpp.errors import Invalid
 from mpp.number_format import format_exact
 from mpp.survey.rules import import_rows, index, interval
 from mpp.survey.rules.unsur import CODES, QUESTIONS, Unsur
@@ -19,22 +22,40 @@ from mpp.survey.rules.unsur import CODES, QUESTIONS, Unsur
     type=click.Choice([each.value for each in index.Weights]),
     default=index.Weights.EXACT.value,
     show_default=True,
-    help="1/9 for each unsur, or 0.11 to make an older report again.",
+    help="1/9 for each unsur, or as an older report prints it, to make that again.",
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
 def skm(*, answers: Path, weights: str, as_json: bool) -> None:
     """Compute the SKM index (IKM) of the table ANSWERS.
 
     ANSWERS is CSV with the header u1 … u9: one respondent a row, values 1 to 4, an empty cell where
-    a question was not answered. Every cell that cannot be read is named by its line.
+    a question was not answered. Every cell that cannot be read and every row with fewer cells than the
+    header is named by its line; a table without a respondent is refused.
     """
-    rows = import_rows.read_csv(read_text(answers), str(answers))
+    text, name = read_text(answers), str(answers)
+    rows = import_rows.read_csv(text, name)
+    refuse_torn_rows(text, name)
+    if not rows:
+        raise Invalid(f"{name}: tidak ada responden di bawah kepala tabel", lines=[])
     respondents = [row.answers for row in rows]
     rule = index.Weights(weights)
     found = index.index_of(respondents, rule)
     sure = interval.interval_of(respondents, rule)
     facts = figures(found, sure)
     click.echo(json.dumps(facts, indent=2) if as_json else table(found, facts))
+
+
+def refuse_torn_rows(text: str, name: str) -> None:
+    """`Invalid` names rows with fewer cells than the header: which answer is missing, nobody can tell."""
+    lines = text.lstrip(import_rows.BYTE_ORDER_MARK)
+    header = lines.partition("\n")[0]
+    delimiter = max(import_rows.DELIMITERS, key=header.count)
+    reader = csv.reader(io.StringIO(lines, newline=""), delimiter=delimiter)
+    rows = ((reader.line_num, len(cells)) for cells in reader if cells)
+    _, columns = next(rows, (1, 0))
+    torn = [f"{name}:{at}: {n} sel, kepala tabel {columns}" for at, n in rows if n < columns]
+    if torn:
+        raise Invalid("\n".join(torn[: import_rows.MOST_FAULTS]), lines=[])
 
 
 def figures(found: index.Index, sure: interval.Interval | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from mpp.cli.main import cli, run
@@ -38,6 +39,32 @@ def test_many_respondents_have_an_interval(tmp_path: Path) -> None:
 def test_the_printed_weight(tmp_path: Path) -> None:
     said = json.loads(skm(tmp_path, THREE, "--json", "--weights", "0.11"))
     assert (said["ikm"], said["weights"]) == (81.58, "0.11")
+
+
+def test_the_weight_with_three_decimals_of_older_reports(tmp_path: Path) -> None:
+    """By hand: the nine means add up to 29.6667; × 0.111 × 25 = 82.325."""
+    said = json.loads(skm(tmp_path, THREE, "--json", "--weights", "0.111"))
+    assert (said["ikm"], said["weights"]) == (82.33, "0.111")
+    fours = HEAD + "4,4,4,4,4,4,4,4,4\n" * 5
+    assert json.loads(skm(tmp_path, fours, "--json", "--weights", "0.111"))["ikm"] == 99.9
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (HEAD, ": tidak ada responden di bawah kepala tabel\n"),
+        (HEAD + "\n\n", ": tidak ada responden di bawah kepala tabel\n"),
+        (THREE + "4,4,4,4,4,4,4,4\n", ":5: 8 sel, kepala tabel 9\n"),
+        ("\ufeff" + HEAD.replace(",", ";") + "4;4;4\n", ":2: 3 sel, kepala tabel 9\n"),
+    ],
+)
+def test_a_torn_row_and_an_empty_table_are_refused(
+    tmp_path: Path, capsys, text: str, said: str
+) -> None:
+    file = tmp_path / "answers.csv"
+    file.write_text(text, encoding="utf-8")
+    assert run(["skm", str(file)]) == 2
+    assert capsys.readouterr() == ("", f"{file}{said}")
 
 
 def test_a_table_for_people(tmp_path: Path) -> None:
