@@ -63,6 +63,41 @@ def test_who_is_far_from_the_others_is_found() -> None:
     assert {place(found, unit).verdict for unit in alike} <= {Verdict.USUAL, Verdict.NOTABLE}
 
 
+@pytest.mark.parametrize("bad", [0.5, 0.97])
+def test_one_unit_unlike_six_makes_none_of_the_innocent_stand_out(bad: float) -> None:
+    """Compared with a mall that holds the other one, more than one in ten of them would."""
+    rng, outside = random.Random(11), []
+    for _ in range(120):
+        cells = drawn(rng, {EASY: 0.8}, units=5, n=150)
+        kept = sum(rng.random() < bad for _ in range(200))
+        found = funnel({**cells, "bad": {EASY: Cell(200, kept)}})
+        assert place(found, "bad").verdict is Verdict.FAR
+        outside += [
+            each.verdict is not Verdict.USUAL for each in found.places if each.unit != "bad"
+        ]
+    assert sum(outside) / len(outside) <= 0.065
+
+
+def test_what_is_expected_of_a_unit_is_without_the_one_that_is_far() -> None:
+    cells = cells_of({str(n): {EASY: (200, 160)} for n in range(5)} | {"bad": {EASY: (200, 60)}})
+    found = funnel(cells)
+    assert place(found, "1").expected == pytest.approx(0.8)
+    assert place(found, "bad").expected == pytest.approx((5 * 160 + 60) / 1200)
+    assert found.share == pytest.approx((5 * 160 + 60) / 1200)
+
+
+def test_of_two_units_neither_is_set_apart_nor_one_that_shares_a_service_with_it_alone() -> None:
+    two = funnel(cells_of({"1": {EASY: (200, 190)}, "2": {EASY: (200, 60)}}))
+    assert {each.verdict for each in two.places} == {Verdict.FAR}
+    alike = {str(n): {EASY: (200, 160)} for n in range(4)}
+    found = funnel(
+        cells_of(alike | {"mate": {OWN: (200, 160)}, "bad": {EASY: (200, 40), OWN: (9, 7)}})
+    )
+    mate = place(found, "mate")
+    assert mate.verdict is Verdict.USUAL
+    assert mate.expected == pytest.approx(167 / 209)
+
+
 def test_who_kept_everything_where_nearly_all_do_is_as_usual() -> None:
     found = funnel(cells_of({"1": {EASY: (283, 283)}, "2": {EASY: (800, 798)}}))
     assert {each.verdict for each in found.places} == {Verdict.USUAL}

@@ -6,12 +6,16 @@ mall, those kept at one counter follow, under chance alone, a sum of hypergeomet
 holds no unknown. Limits are its mid-P quantiles (Lancaster, "Significance tests in discrete distributions",
 JASA 56:223–234, 1961), so that one in twenty lies outside by chance, as the limits say, and not fewer.
 
+Given what was kept in all, that compares a unit with the others, not with itself. But one bad unit among
+few pulls down what is expected of all, and the innocent seem too good. So the farthest unit beyond the
+outer limits is left out of what the others are compared with, then the next, while most remain.
+
 Waits in one queue are alike, so counts scatter more than chance: from `ENOUGH` units on, the limits are
 widened by the scatter found between the units, its extremes pulled in (Spiegelhalter, "Funnel plots for
 comparing institutional performance", Statistics in Medicine 24:1185–1202, 2005).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 from math import sqrt
@@ -80,7 +84,7 @@ class Place:
     share: float | None = None
     """As it is; None where it is not shown."""
     expected: float | None = None
-    """What the mall keeps of the same services."""
+    """What the mall, without units far from the others, keeps of the same services."""
     adjusted: float | None = None
     """The mall's share, plus by how much the unit's own is above what was expected of it."""
     inner: Limits | None = None
@@ -105,7 +109,7 @@ class _Unit:
     expected: float
     variance: float
     strata: Sequence[tuple[int, int, int]]
-    """Of each service: all spans of the mall, those kept, those of this unit."""
+    """Of each service: all spans that it is compared with and its own, those kept of them, its own."""
 
     @property
     def is_alone(self) -> bool:
@@ -120,23 +124,33 @@ class _Unit:
 def funnel(cells: Cells) -> Funnel:
     """Where every unit lies."""
     whole = _whole(cells)
-    units = sorted((_unit(key, cells[key], whole) for key in cells), key=lambda u: -u.judged)
-    units = [unit for unit in units if unit.judged]
     judged, kept = (
         sum(getattr(each, name) for each in whole.values()) for name in ("judged", "kept")
     )
     if not judged:
         return Funnel([], None, 1.0)
-    unseen = hidden({unit.key: unit.judged for unit in units})
-    shown = [unit for unit in units if unit.variance > 0 and unit.key not in unseen]
-    dispersion = _dispersion([unit.z for unit in shown])
+    sizes = {key: sum(cell.judged for cell in cells[key].values()) for key in cells}
+    unseen, share = hidden({key: n for key, n in sizes.items() if n}), kept / judged
+    apart: set[Key] = set()
+    while True:
+        units = [_unit(key, cells, whole, apart) for key in sizes if sizes[key]]
+        shown = [unit for unit in units if unit.variance > 0 and unit.key not in unseen]
+        dispersion = _dispersion([unit.z for unit in shown])
+        farthest = max(
+            (unit for unit in shown if unit.key not in apart), key=lambda u: abs(u.z), default=None
+        )
+        if farthest is None or 2 * (len(apart) + 1) >= len(shown):
+            break
+        if _place(farthest, share, dispersion).verdict is not Verdict.FAR:
+            break
+        apart.add(farthest.key)
     places = [
         Place(unit.key, unit.judged, Verdict.SMALL)
         if unit.key in unseen
-        else _place(unit, kept / judged, dispersion)
-        for unit in units
+        else _place(unit, share, dispersion)
+        for unit in sorted(units, key=lambda u: -u.judged)
     ]
-    return Funnel(places, kept / judged, dispersion)
+    return Funnel(places, share, dispersion)
 
 
 def _whole(cells: Cells) -> dict[Key, Cell]:
@@ -149,16 +163,22 @@ def _whole(cells: Cells) -> dict[Key, Cell]:
     return whole
 
 
-def _unit(key: Key, services: Mapping[Key, Cell], whole: Mapping[Key, Cell]) -> _Unit:
-    strata = [
-        (whole[service].judged, whole[service].kept, cell.judged)
-        for service, cell in services.items()
-        if cell.judged
-    ]
+def _unit(key: Key, cells: Cells, whole: Mapping[Key, Cell], apart: Set[Key]) -> _Unit:
+    """A unit beside the mall without those set `apart`, but for services that nobody else gives then."""
+    strata = []
+    for service, cell in cells[key].items():
+        if not cell.judged:
+            continue
+        gone = [cells[each].get(service, Cell(0, 0)) for each in apart if each != key]
+        judged = whole[service].judged - sum(each.judged for each in gone)
+        kept = whole[service].kept - sum(each.kept for each in gone)
+        if judged == cell.judged:
+            judged, kept = whole[service].judged, whole[service].kept
+        strata.append((judged, kept, cell.judged))
     return _Unit(
         key,
-        sum(cell.judged for cell in services.values()),
-        sum(cell.kept for cell in services.values()),
+        sum(cell.judged for cell in cells[key].values()),
+        sum(cell.kept for cell in cells[key].values()),
         sum(n * kept / judged for judged, kept, n in strata),
         sum(_variance(*each) for each in strata),
         strata,
