@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 from typing import Any
 
 import structlog
-from litestar import Litestar, Response, Router, get
+from litestar import Litestar, Request, Response, Router, get
 from litestar.di import NamedDependency, Provide
 from litestar.exceptions import HTTPException
 from litestar.openapi import OpenAPIConfig
@@ -221,25 +221,22 @@ async def _relay(settings: Settings, hub: Hub) -> Any:
 
 @get("/internal/metrics", guards=[requires(LEADERS)], include_in_schema=False)
 async def prometheus(
+    request: Request[Any, Any, Any],
     db: NamedDependency[Database],
     malls: NamedDependency[Malls],
     feeds: NamedDependency[Feeds],
     clock: NamedDependency[Clock],
 ) -> Response[bytes]:
-    """For a Prometheus with an integration token: screens connected, tickets waiting per mall."""
-    from prometheus_client import (  # noqa: PLC0415 - few ask, and it costs every start a tenth
-        CONTENT_TYPE_LATEST,
-        CollectorRegistry,
-        Gauge,
-        generate_latest,
-    )
+    """For a Prometheus with a token: the process's screens, tickets waiting in the token's mall."""
+    # Few ask, and it costs every start a tenth.
+    from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest  # noqa: PLC0415
 
     registry = CollectorRegistry()
     Gauge("mpp_screens", "Open live sockets", registry=registry).set(feeds.screens)
+    mall = await malls.by_id(request.user.mall_id)
+    counts = await db.read(line_rows.waiting_counts, mall.id, mall.day(clock()))
     waiting = Gauge("mpp_waiting", "Waiting tickets", ["mall"], registry=registry)
-    for mall in await malls.all():
-        counts = await db.read(line_rows.waiting_counts, mall.id, mall.day(clock()))
-        waiting.labels(mall.slug).set(sum(counts.values()))
+    waiting.labels(mall.slug).set(sum(counts.values()))
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 

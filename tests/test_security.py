@@ -1,6 +1,7 @@
 """Who may do what: every route, every kind of principal. A new route fails until it is listed here."""
 
 import itertools
+import re
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -81,7 +82,7 @@ POST /overview/year/editions/{{publication_id:str}}/withdraw manager admin
 GET  /reports/{{mall_slug:str}}                    {EVERYBODY}
 GET  /overview/ipp                                 {LEADERS} foreign
 POST /overview/ipp                                 manager admin foreign
-GET  /overview/ipp/ranking                         admin
+GET  /overview/ipp/ranking                         {LEADERS} foreign
 GET  /overview/ipp/{{evaluation_id:str}}           {LEADERS}
 GET  /overview/ipp/{{evaluation_id:str}}/indicator/{{number:str}} {LEADERS}
 POST /overview/ipp/{{evaluation_id:str}}/indicator/{{number:str}} manager admin
@@ -204,6 +205,18 @@ async def test_each_passes_where_listed_and_nowhere_else(
         or status >= 500
     ]
     assert wrong == []
+
+
+async def test_programs_are_told_how_many_wait_in_their_own_mall_only(
+    world: World, http: httpx.AsyncClient
+) -> None:
+    own, foreign = [
+        (await http.get("/internal/metrics", headers=world.headers(who))).text
+        for who in ("admin", "foreign")
+    ]
+    malls = [set(re.findall(r'mpp_waiting{mall="(.*?)"}', said)) for said in (own, foreign)]
+    assert [len(each) for each in malls] == [1, 1]
+    assert malls[0] != malls[1]
 
 
 REFUSED = {401, 403}

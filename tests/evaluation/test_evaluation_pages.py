@@ -1,5 +1,6 @@
 """The pages of the index of public service: what they show, refuse and leave unchanged."""
 
+import re
 from typing import Any
 
 import pytest
@@ -21,14 +22,21 @@ HOME = "/overview/ipp"
 
 
 async def an_evaluation(
-    db: Database, mall: Mall, level: int = 3, *, year: int = 2026, judged: bool = True
+    db: Database,
+    mall: Mall,
+    level: int = 3,
+    *,
+    year: int = 2026,
+    judged: bool = True,
+    unit: str = "MPP Uji",
+    users: int = 1,
 ) -> int:
-    start = Start(year, "MPP Uji", "pekppp-2023", "A")
+    start = Start(year, unit, "pekppp-2023", "A")
     made: int = await db.execute(commands.create_evaluation, mall.id, start, now=NINE)
     for number in range(1, 31):
         known = Judged(level=level) if judged else Judged(own=level)
         await db.execute(commands.judge, mall.id, made, number, known)
-    await db.execute(commands.add_users, mall.id, made, [[level] * 14])
+    await db.execute(commands.add_users, mall.id, made, [[level] * 14] * users)
     return made
 
 
@@ -238,22 +246,34 @@ async def test_units_and_years_stand_side_by_side_with_their_trend(
     assert "Mulai evaluasi" not in watched.text
 
 
-async def test_the_ranking_holds_every_mall_and_ranks_only_what_is_judged(
+async def test_the_ranking_holds_the_own_malls_units_and_ranks_no_noise(
     client: Client, app_db: Database
 ) -> None:
     mall = await a_mall(app_db)
-    names = {"mpp-lain": ("MPP Lain", 4, True), "mpp-tiga": ("MPP Tiga", 5, False)}
-    for slug, (name, level, judged) in names.items():
-        other = await a_mall(app_db, mall_file(slug=slug, name=name))
-        await an_evaluation(app_db, other, level, judged=judged)
-    await an_evaluation(app_db, mall)
-    admin = await signed_in(app_db, mall, Role.ADMIN)
-    page = (await client.get(f"{HOME}/ranking", headers=admin)).text
-    order = [page.index(name) for name in ("MPP Lain", "Publik Uji</th>", "MPP Tiga")]
-    assert order == sorted(order)
-    assert '<td class="table__number">–</td><th scope="row">MPP Tiga' in page
-    manager = await signed_in(app_db, mall)
-    assert (await client.get(f"{HOME}/ranking", headers=manager)).status_code == 403
+    other = await a_mall(app_db, mall_file(slug="mpp-lain", name="MPP Lain"))
+    await an_evaluation(app_db, other, 5, unit="Milik Lain")
+    await an_evaluation(app_db, mall, 4, unit="Baik", users=40)
+    await an_evaluation(app_db, mall, 4, unit="Juga baik", users=1)
+    await an_evaluation(app_db, mall, 1, unit="Jauh", users=40)
+    await an_evaluation(app_db, mall, 5, unit="Belum dinilai", judged=False)
+    for role in (Role.ADMIN, Role.MANAGER, Role.SUPERVISOR):
+        headers = await signed_in(app_db, mall, role)
+        page = (await client.get(f"{HOME}/ranking", headers=headers)).text
+        assert "Milik Lain" not in page
+        rows = re.findall(
+            r'<tr><td class="table__number">(.*?)</td>\n<th scope="row">(.*?)</th>', page
+        )
+        assert rows == [
+            ("1–2", "Baik"),
+            ("1–2", "Juga baik"),
+            ("3", "Jauh"),
+            ("–", "Belum dinilai"),
+        ]
+    assert "/overview/ipp/ranking" in (await client.get(HOME, headers=headers)).text
+    foreign = await signed_in(app_db, other, Role.ADMIN)
+    page = (await client.get(f"{HOME}/ranking", headers=foreign)).text
+    assert "Milik Lain" in page
+    assert "Jauh" not in page
 
 
 async def test_another_malls_evaluation_is_not_found(client: Client, app_db: Database) -> None:

@@ -204,8 +204,8 @@ async def test_another_malls_evaluation_cannot_be_reached(db: Database) -> None:
             await db.execute(command, other.id, *args)  # type: ignore[arg-type]
     with pytest.raises(NotFound):
         await read(db, other, evaluation_id)
-    everywhere = await db.read(evaluation_rows.evaluations_everywhere)
-    assert [(name, each.id) for name, each in everywhere] == [(mall.name, evaluation_id)]
+    of_each = [await db.read(evaluation_rows.evaluations_of, each.id) for each in (mall, other)]
+    assert [[each.id for each in found] for found in of_each] == [[evaluation_id], []]
 
 
 # -- pasted tables -------------------------------------------------------------------------------

@@ -1,12 +1,14 @@
-"""Several evaluations side by side: units and years of a mall, and the ranking of all malls."""
+"""Several evaluations side by side: units and years of a mall, and their ranks."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 from typing import ClassVar
 
 from mpp.evaluation.pages.evaluations import Error, Summary, summary_of
 from mpp.evaluation.rules.evaluation import Evaluation
+from mpp.evaluation.rules.ranking import interval_of, ranks_of
 from mpp.web.pages import Page
 
 
@@ -36,16 +38,16 @@ class EvaluationListPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class Ranked:
-    """`rank` None: not ranked, because the evaluator has not finished."""
+    """`ranks`: the best and the worst that it can have; None while the evaluator has not finished."""
 
-    rank: int | None
-    mall: str
+    ranks: tuple[int, int] | None
+    interval: tuple[Decimal, Decimal]
     summary: Summary
 
 
 @dataclass(frozen=True, kw_only=True)
 class RankingPage(Page):
-    """`/overview/ipp/ranking`: every mall of this database, year by year."""
+    """`/overview/ipp/ranking`: the units of the leader's own mall, year by year."""
 
     template: ClassVar[str] = "evaluation/ipp_ranking.html"
     years: Sequence[tuple[int, Sequence[Ranked]]]
@@ -64,22 +66,21 @@ def units_by_year(found: Sequence[Evaluation]) -> tuple[list[int], list[UnitRow]
     return years, rows
 
 
-def ranking_page(found: Sequence[tuple[str, Evaluation]]) -> RankingPage:
-    """The newest year first. What is an estimate stands below, without a rank; equals share one."""
-    known = [(mall, summary_of(each)) for mall, each in found]
-    years = sorted({each.year for _, each in known}, reverse=True)
-    return RankingPage(years=[(year, _ranked(year, known)) for year in years])
+def ranking_page(found: Sequence[Evaluation]) -> RankingPage:
+    """The newest year first. What is an estimate stands below, without a rank."""
+    years = sorted({each.year for each in found}, reverse=True)
+    return RankingPage(
+        years=[(year, _ranked([each for each in found if each.year == year])) for year in years]
+    )
 
 
-def _ranked(year: int, known: Sequence[tuple[str, Summary]]) -> list[Ranked]:
-    of_year = [(mall, each) for mall, each in known if each.year == year]
-    final = [each.ipp for _, each in of_year if not each.is_estimate]
-    ordered = sorted(of_year, key=lambda it: (it[1].is_estimate, -it[1].ipp, it[0], it[1].unit))
+def _ranked(found: Sequence[Evaluation]) -> list[Ranked]:
+    known = sorted(
+        ((summary_of(each), interval_of(each)) for each in found),
+        key=lambda it: (it[0].is_estimate, -it[0].ipp, it[0].unit),
+    )
+    ranks = ranks_of([interval for each, interval in known if not each.is_estimate])
     return [
-        Ranked(
-            rank=None if each.is_estimate else 1 + sum(other > each.ipp for other in final),
-            mall=mall,
-            summary=each,
-        )
-        for mall, each in ordered
+        Ranked(ranks=rank, interval=interval, summary=each)
+        for (each, interval), rank in zip_longest(known, ranks)
     ]

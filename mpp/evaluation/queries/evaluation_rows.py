@@ -3,9 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select, true
+from sqlalchemy import ColumnElement, Row, select
 
-from mpp.counters.models import malls
 from mpp.db.seam import Transaction
 from mpp.errors import NotFound
 from mpp.evaluation.models.evaluations import (
@@ -31,12 +30,6 @@ def evaluation(tx: Transaction, mall_id: int, evaluation_id: int) -> Evaluation:
     if not found:
         raise NotFound("Evaluasi itu tidak ada di mal ini.", field="evaluation")
     return found[0]
-
-
-def evaluations_everywhere(tx: Transaction) -> list[tuple[str, Evaluation]]:
-    """Every mall's in this database, with the mall's name."""
-    names = {row.id: row.name for row in tx.conn.execute(select(malls.c.id, malls.c.name))}
-    return [(names[each.mall_id], each) for each in _evaluations(tx, true())]
 
 
 def recommendations_of(tx: Transaction, mall_id: int, evaluation_id: int) -> list[Recommendation]:

@@ -16,7 +16,7 @@ from mpp.evaluation.routes import forms as evaluation_forms
 from mpp.evaluation.routes.office import Office, provide_office
 from mpp.evaluation.rules.evaluation import Evaluation
 from mpp.evaluation.rules.instrument import TOP
-from mpp.security import LEADERS, Role, requires
+from mpp.security import LEADERS, requires
 from mpp.web.request_params import read_id
 
 
@@ -26,10 +26,11 @@ async def evaluation_list(office: NamedDependency[Office]) -> Response[str]:
     return await office.list_page()
 
 
-@get("/ranking", guards=[requires(frozenset({Role.ADMIN}))])
+@get("/ranking", guards=[requires(LEADERS)])
 async def ranking(office: NamedDependency[Office]) -> Response[str]:
-    """Every mall in this database."""
-    return office.page(ranking_page(await office.db.read(evaluation_rows.evaluations_everywhere)))
+    """The units of the leader's own mall; another mall's are its own affair."""
+    found = await office.db.read(evaluation_rows.evaluations_of, office.mall.id)
+    return office.page(ranking_page(found))
 
 
 @get("/{evaluation_id:str}", guards=[requires(LEADERS)])

@@ -28,6 +28,15 @@ def beta_quantile(share: float, a: float, b: float) -> float:
     return (low + high) / 2
 
 
+def quantile_between(share: float, mean: float, variance: float) -> float:
+    """The same of the beta distribution with this mean, from 0 to 1, and this variance."""
+    if variance <= 0 or not 0 < mean < 1:
+        return mean
+    # No wider than what is at either end and nowhere between: an approximate variance may be.
+    room = max(mean * (1 - mean) / variance - 1, 1e-3)
+    return beta_quantile(share, mean * room, (1 - mean) * room)
+
+
 def beta_share(x: float, a: float, b: float) -> float:
     """The share of a beta distribution below `x`: the regularised incomplete beta function."""
     if x <= 0 or x >= 1:

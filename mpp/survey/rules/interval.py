@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from mpp.survey.rules.beta import beta_quantile
+from mpp.survey.rules.beta import quantile_between
 from mpp.survey.rules.index import SCALE, Weights
 from mpp.survey.rules.unsur import VALUES, Answers, Unsur
 
@@ -85,11 +85,7 @@ def _end(patterns: Patterns, n: int, extreme: int, share: float) -> float:
         )
         spread += often * (pull / questions / _RANGE) ** 2
     variance = spread * (n + 1) / (n + 2)
-    if variance <= 0:  # everybody gave the extreme
-        return float(extreme)
-    # No more than of a mean that is at either end or nowhere; linearised it could be.
-    room = max(mean * (1 - mean) / variance - 1, 1e-3)
-    return _LOWEST + _RANGE * beta_quantile(share, mean * room, (1 - mean) * room)
+    return _LOWEST + _RANGE * quantile_between(share, mean, variance)
 
 
 def _two_decimals(value: float) -> Decimal:
