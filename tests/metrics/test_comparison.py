@@ -99,7 +99,9 @@ async def test_a_morning_compared(client: Client, app_db: Database, clock: TestC
     assert (told["definitions"], told["quantile_error"]) == ("v2", 0.01)
     period, before = told["period"], told["previous"]
     assert (period["from"], before["to"]) == ("2026-11-23", "2026-11-22")
-    assert (period["issued"], period["left"], before["issued"]) == (5, 1, 0)
+    assert (period["issued"], period["left"], period["days"]) == (5, 1, 1)
+    assert (before["issued"], before["left"], before["days"]) == (None, None, 0), "not recorded"
+    assert (told["recorded_since"], told["is_comparable"]) == ("2026-11-23", False)
     assert (period["abandonment"], before["abandonment"]) == (0.2, None)
     waits = period["waits"]
     assert (waits["called"]["n"], waits["gave_up"]) == (3, 2)  # one left, one waits still

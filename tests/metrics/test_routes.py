@@ -12,7 +12,7 @@ from sqlalchemy import update
 from mpp.counters.models import services
 from mpp.db.seam import Database
 from mpp.documents.csv_text import safe_cell
-from mpp.metrics.pages.wire import CSV_COLUMNS
+from mpp.metrics.pages.columns import COLUMNS, heads
 from mpp.security import LEADERS, Role
 from tests.metrics.morning import a_morning, signed_in
 
@@ -154,13 +154,27 @@ async def test_csv_says_the_same(client: Client, app_db: Database, clock: TestCl
         'filename="mpp-uji-2026-11-23-2026-11-23-service.csv"'
         in answer.headers["content-disposition"]
     )
-    assert answer.content.startswith(b"\xef\xbb\xbfkey;name;issued;"), "a BOM, then semicolons"
-    head, ktp, _paspor, total = list(csv.reader(io.StringIO(answer.text[1:]), delimiter=";"))
-    assert tuple(head) == CSV_COLUMNS
-    row = dict(zip(head, ktp, strict=True))
+    assert answer.content.startswith(b"\xef\xbb\xbfKunci;Nama;Nomor diambil;"), "a BOM, semicolons"
+    head, *rows = list(csv.reader(io.StringIO(answer.text[1:]), delimiter=";"))
+    assert head == heads("id")
+    assert len(head) == len(COLUMNS) == len(set(head))
+    row = dict(zip(COLUMNS, rows[0], strict=True))
     assert (row["key"], row["issued"], row["waiting_median_s"]) == ("ktp-el", "4", "750")
     assert row["within_wait_pct"] == "100,0"
-    assert total[:3] == ["", "Jumlah", "5"]
+    assert sum(int(row[2]) for row in rows) == 5, "whoever sums a column counts everybody once"
+
+
+async def test_csv_has_the_total_apart_and_the_readers_language(
+    client: Client, app_db: Database, clock: TestClock
+) -> None:
+    mall = await a_morning(app_db, clock)
+    headers = await signed_in(app_db, mall)
+    answer = await client.get(f"{PATH}.csv?total=true&lang=en", headers=headers)
+    assert "2026-11-23-total.csv" in answer.headers["content-disposition"]
+    head, total = list(csv.reader(io.StringIO(answer.text[1:]), delimiter=";"))
+    assert head[1:4] == ["Name", "Numbers taken", "Served"]
+    assert "Waiting: median (seconds)" in head
+    assert total[:3] == ["", "Total", "5"]
 
 
 @pytest.mark.parametrize(

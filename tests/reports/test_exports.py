@@ -1,6 +1,7 @@
 """Files to take away: they hold what the API says, and say when it is made up."""
 
 import io
+import json
 from collections.abc import AsyncIterator
 
 import httpx
@@ -36,12 +37,26 @@ async def test_a_spreadsheet_holds_the_same_figures(leader: httpx.AsyncClient) -
     assert answer.status_code == 200
     assert answer.headers["content-disposition"].endswith('.xlsx"')
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    assert book.sheet_names == ["Rincian", "Jumlah"]
     about, head, *rows = book.get_sheet_by_index(0).to_python()
     assert "mall: mpp-uji" in about
     table = [dict(zip(head, row, strict=True)) for row in rows]
-    assert [row["key"] for row in table] == [*(row["key"] for row in said["rows"]), ""]
-    assert table[-1]["issued"] == said["total"]["issued"]
-    assert table[-1]["waiting_median_s"] == pytest.approx(said["total"]["waiting"]["median_s"])
+    assert [row["Kunci"] for row in table] == [row["key"] for row in said["rows"]]
+    assert sum(row["Nomor diambil"] for row in table) == said["total"]["issued"], "counted once"
+    _about, head, only = book.get_sheet_by_index(1).to_python()
+    total = dict(zip(head, only, strict=True))
+    assert total["Nomor diambil"] == said["total"]["issued"]
+    median = said["total"]["waiting"]["median_s"]
+    assert total["Lama tunggu: median (detik)"] == pytest.approx(median)
+
+
+async def test_a_spreadsheet_speaks_the_readers_language(leader: httpx.AsyncClient) -> None:
+    answer = await leader.get("/api/v1/malls/mpp-uji/metrics.xlsx?lang=en&by=weekday")
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    assert book.sheet_names == ["Details", "Total"]
+    _about, head, monday = book.get_sheet_by_index(0).to_python()
+    assert head[:4] == ["Key", "Name", "Numbers taken", "Served"]
+    assert monday[1] == "Monday"
 
 
 async def test_parquet_holds_the_same_figures_with_their_types(leader: httpx.AsyncClient) -> None:
@@ -49,8 +64,10 @@ async def test_parquet_holds_the_same_figures_with_their_types(leader: httpx.Asy
     answer = await leader.get("/api/v1/malls/mpp-uji/metrics.parquet?by=agency")
     table = parquet.read_table(io.BytesIO(answer.content))
     rows = table.to_pylist()
-    assert [row["key"] for row in rows] == [*(row["key"] for row in said["rows"]), None]
-    assert rows[-1]["served"] == said["total"]["served"]
+    assert [row["key"] for row in rows] == [row["key"] for row in said["rows"]]
+    assert sum(row["served"] for row in rows) == said["total"]["served"]
+    total = json.loads(table.schema.metadata[b"total"])
+    assert (total["served"], total["key"]) == (said["total"]["served"], None)
     assert str(table.schema.field("issued").type) == "int64"
     assert table.schema.metadata[b"mall"] == b"mpp-uji"
     assert b"synthetic" not in table.schema.metadata

@@ -13,7 +13,7 @@ from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.funnel import Funnel, Limits, Place
 from mpp.metrics.rules.histogram import ERROR, Histogram
 from mpp.metrics.rules.names import Named, Names
-from mpp.metrics.rules.periods import Period
+from mpp.metrics.rules.recorded import Recorded, are_comparable
 from mpp.metrics.rules.rollup import Rollup
 from mpp.metrics.rules.spans import Kind
 from mpp.metrics.rules.survival import Curve, kaplan_meier
@@ -46,18 +46,22 @@ class WaitsOut(msgspec.Struct, kw_only=True):
 
 
 class PeriodOut(msgspec.Struct, kw_only=True, rename={"from_": "from"}):
-    """Everything about a period. Shares are of what was issued, 0–1; null without any."""
+    """Everything about a period. Shares are of what was issued, 0–1; null without any.
+
+    Counts are null where nothing was recorded: before the mall's first day here. `days`: with any figures.
+    """
 
     from_: str
     to: str
-    issued: int
-    served: int
-    left: int
-    no_show: int
-    expired: int
-    open: int
-    recalls: int
-    transfers: int
+    days: int
+    issued: int | None
+    served: int | None
+    left: int | None
+    no_show: int | None
+    expired: int | None
+    open: int | None
+    recalls: int | None
+    transfers: int | None
     abandonment: float | None
     """Left before being served: cancelled, by the visitor or by staff."""
     no_show_share: float | None
@@ -113,6 +117,10 @@ class ComparisonOut(msgspec.Struct, kw_only=True):
     """The mall's past is made up: nothing to be reported."""
     definitions: str
     quantile_error: float
+    recorded_since: str | None
+    """The mall's first day with any figures."""
+    is_comparable: bool
+    """False where either period was recorded in part or not at all: differences mislead."""
     period: PeriodOut
     previous: PeriodOut
     funnel: FunnelOut
@@ -120,25 +128,29 @@ class ComparisonOut(msgspec.Struct, kw_only=True):
 
 def comparison_out(mall: Mall, found: Comparison) -> ComparisonOut:
     """As the API tells it."""
-    asked = found.asked
+    asked, since = found.asked, found.recorded.since
     return ComparisonOut(
         mall=mall.slug,
         is_synthetic=mall.is_synthetic,
         definitions=LATEST,
         quantile_error=ERROR,
-        period=period_out(asked.period, found.whole),
-        previous=period_out(found.before, found.earlier),
+        recorded_since=None if since is None else since.isoformat(),
+        is_comparable=are_comparable(found.recorded, found.recorded_before),
+        period=period_out(found.recorded, found.whole),
+        previous=period_out(found.recorded_before, found.earlier),
         funnel=funnel_out(found.funnel, asked.by, asked.of, found.names),
     )
 
 
-def period_out(period: Period, whole: Rollup) -> PeriodOut:
+def period_out(recorded: Recorded, whole: Rollup) -> PeriodOut:
     """A period's whole, as the API tells it."""
+    period = recorded.period
     counts = ("issued", "served", "left", "no_show", "expired", "open", "recalls", "transfers")
     return PeriodOut(
         from_=period.first.isoformat(),
         to=period.last.isoformat(),
-        **{name: getattr(whole, name) for name in counts},
+        days=recorded.days,
+        **{name: getattr(whole, name) if recorded.is_known else None for name in counts},
         abandonment=rounded(whole.left / whole.issued if whole.issued else None, 4),
         no_show_share=rounded(whole.no_show / whole.issued if whole.issued else None, 4),
         waits=waits_out(whole),

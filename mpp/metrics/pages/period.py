@@ -63,6 +63,13 @@ class PeriodPage(Page):
 
     template: ClassVar[str] = "metrics/period.html"
     span: SpanView
+    """The term that is shown; of any other days the one in which they end."""
+    is_free: bool
+    """Shown are days of one's own choice, no term."""
+    shown: Mapping[str, str]
+    previous: Mapping[str, str]
+    following: Mapping[str, str] | None
+    """The fields that ask for this period and for its neighbours; None where the next has not begun."""
     told: ComparisonOut
     heat: Heat
     curves: Mapping[str, CurveChart]
@@ -79,7 +86,7 @@ class PeriodPage(Page):
     spread: DistributionView
     work: WorkView
     breakdown: BreakdownView
-    state: Mapping[str, str]
+    choices: Mapping[str, str]
     """What the forms of the page have chosen, by field: each form keeps what the others chose."""
 
 

@@ -1,11 +1,10 @@
-"""The wire types of reports, and the same as CSV."""
+"""The wire types of reports."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import msgspec
 
-from mpp.documents.csv_text import csv_of, safe_cell
 from mpp.metrics.rules.definitions import LATEST
 from mpp.metrics.rules.disclosure import pooled
 from mpp.metrics.rules.figures import By, Ended, Summary
@@ -14,7 +13,6 @@ from mpp.metrics.rules.names import Named, Names
 from mpp.metrics.rules.periods import Period
 from mpp.metrics.rules.spans import Kind
 from mpp.metrics.rules.tables import RollupTable
-from mpp.number_format import format_decimal
 from mpp.queue.pages.labels import PRIORITIES
 from mpp.queue.rules.life import Channel
 from mpp.texts import marked
@@ -187,39 +185,3 @@ def spans_out(found: Summary) -> SpansOut:
 
 def rounded(value: float | None, digits: int = 3) -> float | None:
     return None if value is None else round(value, digits)
-
-
-# -- CSV -----------------------------------------------------------------------------------------
-
-_COUNTS = ("issued", "served", "left", "no_show", "expired", "open")
-_MEASURES = ("n", "median_s", "p90_s", "p95_s", "mean_s")
-_SHARES = ("within_wait", "within_service")
-CSV_COLUMNS = (
-    "key",
-    "name",
-    *_COUNTS,
-    *(f"{kind}_{measure}" for kind in Kind for measure in _MEASURES),
-    *(f"{share}_pct" for share in _SHARES),
-)
-TOTAL_NAME = marked("Jumlah")
-
-
-def metrics_csv(report: MetricsOut) -> str:
-    """The rows and the total as an Indonesian spreadsheet opens them by a double click.
-
-    UTF-8 with a byte order mark, semicolons between cells, a decimal comma; whole seconds, shares in
-    percent with one decimal.
-    """
-    rows = [[safe_cell(row.key or ""), safe_cell(row.name), *_cells(row)] for row in report.rows]
-    return csv_of(CSV_COLUMNS, [*rows, ["", TOTAL_NAME, *_cells(report.total)]])
-
-
-def _cells(row: FiguresOut) -> list[str]:
-    counts = [str(getattr(row, name)) for name in _COUNTS]
-    spans = [getattr(getattr(row, kind), measure) for kind in Kind for measure in _MEASURES]
-    seconds = ["" if value is None else str(round(value)) for value in spans]
-    return counts + seconds + [_percent(getattr(row, name)) for name in _SHARES]
-
-
-def _percent(share: float | None) -> str:
-    return "" if share is None else format_decimal(share * 100)

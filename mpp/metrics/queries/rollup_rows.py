@@ -14,6 +14,8 @@ from mpp.metrics.models.rollups import folded_days, rollups
 from mpp.metrics.queries.name_rows import names
 from mpp.metrics.rules.aggregation import MALL, Heading, Standard
 from mpp.metrics.rules.definitions import LATEST
+from mpp.metrics.rules.periods import Period
+from mpp.metrics.rules.recorded import Recorded
 from mpp.queue.models import ticket_events
 
 DAY, MONTH = "day", "month"
@@ -107,6 +109,28 @@ def event_days(tx: Transaction, mall_id: int, first: date, last: date) -> list[d
     """The days that have any event, in order."""
     values = {"mall_id": mall_id, "first": first, "last": last}
     return list(tx.conn.execute(_EVENT_DAYS, values).scalars())
+
+
+def recorded_days(tx: Transaction, mall_id: int, first: date, last: date) -> int:
+    """How many of these days have any figures."""
+    kept_days = {day for day, n in rolled_up_days(tx, mall_id, first, last).items() if n}
+    return len(kept_days.union(event_days(tx, mall_id, first, last)))
+
+
+def first_recorded(tx: Transaction, mall_id: int) -> date | None:
+    """The first day of the mall that has any figures; None before it."""
+    folded = select(func.min(_F.day)).where(_F.mall_id == mall_id, _F.events > 0)
+    happened = select(func.min(_E.day)).where(_E.mall_id == mall_id)
+    days = [tx.conn.execute(each).scalar() for each in (folded, happened)]
+    return min((day for day in days if day is not None), default=None)
+
+
+def recorded(tx: Transaction, mall_id: int, periods: Iterable[Period]) -> list[Recorded]:
+    """What of each of these periods was recorded."""
+    since = first_recorded(tx, mall_id)
+    return [
+        Recorded(each, since, recorded_days(tx, mall_id, each.first, each.last)) for each in periods
+    ]
 
 
 def loose(tx: Transaction, mall_id: int, first: date, last: date) -> list[date]:

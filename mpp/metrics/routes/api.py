@@ -1,17 +1,27 @@
 """Figures for programs and spreadsheets."""
 
-from litestar import Response, Router, get
+from typing import Annotated, Any
+
+from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import QueryParameter
 
 from mpp.documents.marks import file_name
-from mpp.metrics.pages.wire import MetricsOut, metrics_csv, metrics_out
+from mpp.metrics.pages.exports import metrics_csv
+from mpp.metrics.pages.wire import MetricsOut, metrics_out
 from mpp.metrics.readers.reports import summed
 from mpp.metrics.routes.request_params import ASKED, ReportRequest, Rows
 from mpp.metrics.rules.periods import read_by
 from mpp.security import LEADERS, requires
 from mpp.web.downloads import CSV, download
+from mpp.web.language import locale_of
 from mpp.web.problems import PROBLEMS
+
+Total = Annotated[
+    bool,
+    QueryParameter(name="total", required=False, description="The total of all rows instead."),
+]
 
 
 async def report_of(asked: ReportRequest, by: str | None) -> MetricsOut:
@@ -21,9 +31,9 @@ async def report_of(asked: ReportRequest, by: str | None) -> MetricsOut:
     return metrics_out(mall.slug, asked.period, made[wanted], known, is_synthetic=mall.is_synthetic)
 
 
-def report_name(made: MetricsOut, ending: str) -> str:
+def report_name(made: MetricsOut, ending: str, *, is_total: bool = False) -> str:
     """What the file of a report is called."""
-    stem = f"{made.mall}-{made.from_}-{made.to}-{made.by}"
+    stem = f"{made.mall}-{made.from_}-{made.to}-{'total' if is_total else made.by}"
     return file_name(stem, ending, is_synthetic=made.is_synthetic)
 
 
@@ -49,13 +59,19 @@ async def get_metrics(
     operation_id="getMetricsCsv",
 )
 async def get_metrics_csv(
+    request: Request[Any, Any, Any],
     asked: NamedDependency[ReportRequest],
     by: Rows = None,
+    total: Total = False,
 ) -> Response[bytes]:
-    """The same as CSV: UTF-8 with BOM, semicolons, decimal commas, whole seconds, percent."""
+    """The rows as CSV: UTF-8 with BOM, semicolons, decimal commas, whole seconds, percent.
+
+    With `total` the total alone. The columns are those of `getMetrics` in the same order, named in the
+    reader's language (`lang`).
+    """
     made = await report_of(asked, by)
-    name = report_name(made, "csv")
-    return download(metrics_csv(made), CSV, name)
+    told = metrics_csv(made, locale_of(request), is_total=total)
+    return download(told, CSV, report_name(made, "csv", is_total=total))
 
 
 routers = [

@@ -1,8 +1,9 @@
 """Any report as a spreadsheet or as Parquet, to take away."""
 
 import asyncio
+from typing import Any
 
-from litestar import Response, Router, get
+from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 
 from mpp.metrics.pages.exports import metrics_parquet, metrics_xlsx
@@ -10,6 +11,7 @@ from mpp.metrics.routes.api import report_name, report_of
 from mpp.metrics.routes.request_params import ASKED, ReportRequest, Rows
 from mpp.security import LEADERS, requires
 from mpp.web.downloads import PARQUET, XLSX, download, file_answers
+from mpp.web.language import locale_of
 
 
 @get(
@@ -20,12 +22,14 @@ from mpp.web.downloads import PARQUET, XLSX, download, file_answers
     operation_id="getMetricsXlsx",
 )
 async def get_metrics_xlsx(
+    request: Request[Any, Any, Any],
     asked: NamedDependency[ReportRequest],
     by: Rows = None,
 ) -> Response[bytes]:
-    """The figures of `getMetrics` as a spreadsheet: seconds, and shares in per cent."""
+    """The figures of `getMetrics` as a spreadsheet: seconds, percent, the total on its own sheet."""
     made = await report_of(asked, by)
-    return download(await asyncio.to_thread(metrics_xlsx, made), XLSX, report_name(made, "xlsx"))
+    file = await asyncio.to_thread(metrics_xlsx, made, locale_of(request))
+    return download(file, XLSX, report_name(made, "xlsx"))
 
 
 @get(
@@ -39,7 +43,7 @@ async def get_metrics_parquet(
     asked: NamedDependency[ReportRequest],
     by: Rows = None,
 ) -> Response[bytes]:
-    """The same as Parquet; 409 where the server lacks the package for it."""
+    """The same as Parquet, the total in its metadata; 409 where the server lacks the package for it."""
     made = await report_of(asked, by)
     return download(
         await asyncio.to_thread(metrics_parquet, made), PARQUET, report_name(made, "parquet")

@@ -27,12 +27,12 @@ from mpp.metrics.pages.work import work_out
 from mpp.metrics.readers.comparison import comparison
 from mpp.metrics.readers.distribution import Wanted, parts_of
 from mpp.metrics.routes.comparison import Promised, Units
-from mpp.metrics.routes.request_params import ASKED, Asker
+from mpp.metrics.routes.request_params import ASKED, Asker, From, To
 from mpp.metrics.routes.work import WORKERS
 from mpp.metrics.rules.comparison import Question
 from mpp.metrics.rules.figures import By
-from mpp.metrics.rules.periods import Period, read_of, read_unit
-from mpp.metrics.rules.terms import Term, read_span, span_of
+from mpp.metrics.rules.periods import Period, previous, read_of, read_period, read_unit
+from mpp.metrics.rules.terms import Span, Term, read_span, span_of
 from mpp.security import LEADERS, requires
 from mpp.web.language import local, locale_of
 from mpp.web.pages import html
@@ -50,16 +50,27 @@ async def period_report(
     request: Request[Any, Any, Any],
     asker: NamedDependency[Asker],
     period: Shown = None,
+    first: From = None,
+    last: To = None,
     by: Units = None,
     of: Promised = None,
     rows: Rows = None,
     work: Workers = None,
     among: Among = None,
 ) -> Response[str]:
-    """A period beside the one before; of one that is not over, the days up to now."""
+    """A period beside the one before; of one that is not over, the days up to now.
+
+    `from` and `to` ask for any days, `period` for a term; this month unless given.
+    """
     mall, today, locale = asker.mall, asker.today, locale_of(request)
-    span = read_span(period, today) if period else span_of(Term.MONTH, today)
-    asked = Question(_until(span.period, today), read_unit(by), read_of(of))
+    is_free = bool(first or last)
+    if is_free:
+        days = read_period(first or None, last or None, today)
+        span = span_of(Term.MONTH, days.last)
+    else:
+        span = read_span(period, today) if period else span_of(Term.MONTH, today)
+        days = span.period
+    asked = Question(_until(days, today), read_unit(by), read_of(of))
     wanted = Wanted(
         read_heading(rows, HEADINGS, "rows"), read_heading(work, WORKERS, "work"), among
     )
@@ -68,6 +79,8 @@ async def period_report(
     scale, bars = funnel_bars(told.funnel)
     page = PeriodPage(
         span=span_view(span, today),
+        is_free=is_free,
+        **_around(days, span, today, is_free=is_free),
         told=told,
         heat=heat_of(found.load),
         curves=curves_of(told.period.waits.curve),
@@ -81,9 +94,30 @@ async def period_report(
         spread=distribution_view(mall, found.scope, found.told, found.known, locale),
         work=work_view(work_out(mall, asked.period, found.work, found.known)),
         breakdown=breakdown_view(mall, asked.period, found.rows, found.known, locale),
-        state=state_of(asked, wanted, found.scope.value),
+        choices=state_of(asked, wanted, found.scope.value),
     )
     return html(request, page, mall=mall)
+
+
+def _around(days: Period, span: Span, today: date, *, is_free: bool) -> dict[str, Any]:
+    """The fields that ask for these days and for those before and after them."""
+    if not is_free:
+        after = span.following
+        return {
+            "shown": {"period": span.key},
+            "previous": {"period": span.previous.key},
+            "following": {"period": after.key} if after.period.first <= today else None,
+        }
+    after_days = Period(days.next_day, days.next_day + (days.last - days.first))
+    return {
+        "shown": _fields(days),
+        "previous": _fields(previous(days)),
+        "following": _fields(after_days) if after_days.first <= today else None,
+    }
+
+
+def _fields(days: Period) -> dict[str, str]:
+    return {"from": days.first.isoformat(), "to": days.last.isoformat()}
 
 
 def _until(whole: Period, today: date) -> Period:

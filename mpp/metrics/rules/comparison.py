@@ -6,6 +6,7 @@ from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.funnel import Funnel
 from mpp.metrics.rules.names import Names
 from mpp.metrics.rules.periods import Period
+from mpp.metrics.rules.recorded import Recorded
 from mpp.metrics.rules.rollup import Rollup
 from mpp.metrics.rules.spans import Kind
 
@@ -21,11 +22,16 @@ class Question:
 
 @dataclass(frozen=True)
 class Comparison:
-    """The answer. `whole`: everything of the period; `earlier`: of the one before it."""
+    """The answer. `whole`: everything of the period; `earlier`: of the one before it.
+
+    `recorded`, `recorded_before`: how much of either was recorded.
+    """
 
     asked: Question
     whole: Rollup
     before: Period
     earlier: Rollup
+    recorded: Recorded
+    recorded_before: Recorded
     funnel: Funnel
     names: Names
