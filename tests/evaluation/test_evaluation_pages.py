@@ -269,7 +269,8 @@ async def test_the_ranking_holds_the_own_malls_units_and_ranks_no_noise(
             ("3", "Jauh"),
             ("–", "Belum dinilai"),
         ]
-    assert "/overview/ipp/ranking" in (await client.get(HOME, headers=headers)).text
+    manager = await signed_in(app_db, mall)
+    assert "/overview/ipp/ranking" in (await client.get(HOME, headers=manager)).text
     foreign = await signed_in(app_db, other, Role.ADMIN)
     page = (await client.get(f"{HOME}/ranking", headers=foreign)).text
     assert "Milik Lain" in page

@@ -1,5 +1,6 @@
 """The year's figures: what is counted, compared like with like, ranked, and never of too few people."""
 
+import io
 from collections.abc import Mapping
 from datetime import date, timedelta
 
@@ -8,6 +9,7 @@ from factories import MONDAY, NINE
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from python_calamine import CalamineWorkbook
 
 from mpp.db.seam import Database
 from mpp.evaluation.commands import evaluations
@@ -23,6 +25,8 @@ from mpp.metrics.rules.rollup import Rollup
 from mpp.queue.rules.life import State
 from mpp.reports import queries as publication_rows
 from mpp.reports.pages.yearly import compared, year_view
+from mpp.reports.pages.yearly_summary import summary
+from mpp.reports.pages.yearly_workbook import year_xlsx
 from mpp.reports.readers.yearly import by_month, yearly
 from mpp.reports.rules.ranking import ranked
 from mpp.reports.rules.yearly import Year, months_of, peaks_of
@@ -246,6 +250,27 @@ async def test_gaps_in_what_is_kept_are_said(db: Database) -> None:
     }
     assert (said[2025].compares_short, said[2025].begins_late) == (True, False)
     assert (said[2026].compares_short, said[2026].begins_late) == (False, False)
+
+
+async def test_a_year_that_was_not_recorded_has_lines_and_no_noughts(db: Database) -> None:
+    mall = await a_history(db)
+    told = await yearly(db, mall, span_of_year(2025, MONDAY), Present(NINE, Days()))
+    assert {(each.before, each.difference) for each in compared(told)} == {(None, None)}
+    assert {each.issued_before for each in told.agencies.rows} == {None}
+    book = CalamineWorkbook.from_filelike(io.BytesIO(year_xlsx(mall.name, told, [])))
+    _head, *rows = book.get_sheet_by_name("Tahun ke tahun").to_python()
+    assert [row[2:4] for row in rows if row[1] != ""] == [["–", "–"]] * len(compared(told))
+    assert rows[-1][0] == "Tahun 2024 tidak tercatat di sistem ini, jadi tidak ada pembandingnya."
+
+
+async def test_a_year_recorded_from_the_autumn_on_is_no_measure(db: Database) -> None:
+    late = {day: came for day, came in CAME.items() if day >= date(2025, 11, 20)}
+    mall = await a_history(db, late)
+    told = await yearly(db, mall, span_of_year(2026, MONDAY), Present(NINE, Days()))
+    issued = compared(told)[0]
+    assert (issued.now, issued.before, issued.difference) == (36, 3, None)
+    assert {each.issued_before for each in told.services.rows} == {None}
+    assert not any("dari tahun lalu" in each for each in summary(told))
 
 
 # -- the indices of the year ---------------------------------------------------------------------

@@ -138,7 +138,7 @@ async def test_the_workbook_holds_numbers(client: Client, leader: dict[str, str]
     assert compared["Tunggu, median (menit)"][0] == pytest.approx(10, rel=0.01)
     assert [row[:4] for row in found["Bulan"][1:4]] == [
         ["Januari", 12, 11, 9.1],
-        ["Februari", 0, 0, ""],
+        ["Februari", 0, 0, "–"],
         ["Maret", 20, 8, 150],
     ]
     assert [row[0:5] for row in found["Instansi"][1:]] == [

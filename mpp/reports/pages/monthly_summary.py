@@ -10,7 +10,7 @@ from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.rollup import Rollup
 from mpp.metrics.rules.spans import Kind as Span
 from mpp.number_format import format_integer
-from mpp.reports.pages.monthly_compared import change
+from mpp.reports.pages.monthly_compared import change, said_of_gaps
 from mpp.reports.pages.paper import LANGUAGE
 from mpp.reports.rules.monthly import JUDGED, Monthly
 from mpp.survey.rules.unsur import QUESTIONS, Unsur
@@ -38,14 +38,23 @@ def _visits(found: Monthly) -> list[str]:
         f"{_whole(total.no_show)} tidak hadir saat dipanggil."
     ]
     beside = [
-        f"{_than(total.issued, other.issued)} {words} ({_whole(other.issued)})"
+        f"{_than(total.issued, other.figures.issued)} {words} ({_whole(other.figures.issued)})"
         for words, other in (
             ("bulan lalu", found.before),
             ("bulan yang sama tahun lalu", found.year_before),
         )
-        if other.issued and total.issued
+        if other.figures.issued and total.issued and found.now.is_measure_of(other)
     ]
-    return [*said, *([f"Nomor yang diterbitkan {'; '.join(beside)}."] if beside else [])]
+    return [
+        *said,
+        *([f"Nomor yang diterbitkan {'; '.join(beside)}."] if beside else []),
+        *said_of_gaps(found),
+    ]
+
+
+def _before(found: Monthly) -> Rollup:
+    """The month before; nothing of it where it was not recorded whole."""
+    return found.before.figures if found.now.is_measure_of(found.before) else Rollup()
 
 
 def _than(now: int, before: int) -> str:
@@ -57,7 +66,7 @@ def _than(now: int, before: int) -> str:
 
 
 def _waits(found: Monthly) -> list[str]:
-    now, before = (each.summary(Span.WAITING) for each in (found.total, found.before))
+    now, before = (each.summary(Span.WAITING) for each in (found.total, _before(found)))
     if now.median_s is None:
         return []
     text = f"Separuh yang dipanggil menunggu paling lama {minutes(now.median_s, LANGUAGE)}"
@@ -69,7 +78,7 @@ def _waits(found: Monthly) -> list[str]:
 def _promises(found: Monthly) -> list[str]:
     said = []
     for word, kind in (("Tunggu", Span.WAITING), ("Pelayanan", Span.SERVICE)):
-        now, before = (each.share_within(kind) for each in (found.total, found.before))
+        now, before = (each.share_within(kind) for each in (found.total, _before(found)))
         if now is None:
             continue
         since = change(Kind.SHARE, now, before)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from mpp.metrics.pages.wire import WEEKDAYS
 from mpp.reports.rules.edition import Edition
-from mpp.reports.rules.yearly import Column, MonthFigure, Year
+from mpp.reports.rules.yearly import MonthFigure, Year
 from mpp.reports.rules.years import FIRST_YEAR
 from mpp.texts import marked
 from mpp.web.language import local
@@ -115,17 +115,23 @@ def year_view(told: Year) -> YearView:
 
 
 def compared(told: Year) -> list[Compared]:
-    """The year beside the one before, figure by figure; minutes and shares of 0–1."""
-    return [_compared(word, kind, name, told.now, told.before) for word, kind, name in _ROWS]
+    """The year beside the one before, figure by figure; minutes and shares of 0–1.
+
+    None of last year's where none was recorded, and no difference where too little was.
+    """
+    return [_compared(word, kind, name, told) for word, kind, name in _ROWS]
 
 
-def _compared(word: str, kind: str, name: str, now: Column, before: Column) -> Compared:
+def _compared(word: str, kind: str, name: str, told: Year) -> Compared:
     unit = 60 if kind == MINUTES else 1
     mine, theirs = (
         None if value is None else value / unit
-        for value in (getattr(now, name), getattr(before, name))
+        for value in (
+            getattr(told.now, name) if told.since is not None else None,
+            getattr(told.before, name) if told.knows_before else None,
+        )
     )
-    if mine is None or theirs is None or not before.issued:
+    if mine is None or theirs is None or not told.before.issued or told.compares_short:
         return Compared(word, kind, mine, theirs, None)
     if kind == COUNT:
         return Compared(word, kind, mine, theirs, mine / theirs - 1 if theirs else None)

@@ -22,7 +22,8 @@ from mpp.metrics.rules.histogram import ERROR
 from mpp.number_format import format_integer, format_long_day
 from mpp.reports.pages.paper import LANGUAGE, mall_paper
 from mpp.reports.pages.yearly import COUNT, MINUTES, Compared, compared
-from mpp.reports.pages.yearly_summary import said_of_days, said_of_gaps, summary
+from mpp.reports.pages.yearly_gaps import said_of_days, said_of_gaps
+from mpp.reports.pages.yearly_summary import summary
 from mpp.reports.pages.yearly_workbook import REST, month_name
 from mpp.reports.rules.yearly import MonthFigure, SurveyLine, UnitFigure, Units, Year
 

@@ -18,37 +18,6 @@ def summary(told: Year) -> list[str]:
     return [*_visits(told), *_times(told), *_peaks(told), *_todo(told)]
 
 
-def said_of_gaps(told: Year) -> list[str]:
-    """What is not told, because it was not kept here."""
-    said, before = [], told.year - 1
-    if told.begins_late and told.since is not None:
-        since = format_long_day(told.since, LANGUAGE)
-        said.append(f"Angka tahun {told.year} baru tercatat sejak {since}.")
-    if told.before_since is None:
-        said.append(f"Tahun {before} tidak tercatat di sistem ini, jadi tidak ada pembandingnya.")
-    elif told.compares_short:
-        said.append(
-            f"Angka tahun {before} baru tercatat sejak {format_long_day(told.before_since, LANGUAGE)}, jadi "
-            "selisihnya belum dapat dijadikan ukuran."
-        )
-    return said
-
-
-def said_of_days(told: Year) -> str:
-    """Which days are counted, and what they are compared with."""
-    before = told.year - 1
-    if told.is_over:
-        return f"Tahun {told.year} sudah lengkap; dibandingkan dengan seluruh tahun {before}."
-    last, first_then, last_then = (
-        format_long_day(day, LANGUAGE) for day in (told.last, told.before_first, told.before_last)
-    )
-    return (
-        f"Tahun {told.year} masih berjalan: {told.days_over} dari {told.days_in_year} hari sudah "
-        f"lewat, sampai {last}. Dibandingkan dengan hari-hari yang sama tahun lalu, {first_then} sampai "
-        f"{last_then}."
-    )
-
-
 def _visits(told: Year) -> list[str]:
     now, before = told.now, told.before
     said = (
@@ -71,14 +40,14 @@ def _times(told: Year) -> list[str]:
     now, before = told.now, told.before
     said = []
     if now.waiting_median_s is not None:
-        then = before.waiting_median_s
+        then = None if told.compares_short else before.waiting_median_s
         since = (
             "" if then is None else f" ({_minutes(now.waiting_median_s - then)} dari tahun lalu)"
         )
         median = minutes(now.waiting_median_s, LANGUAGE)
         said.append(f"Separuh yang dipanggil menunggu paling lama {median}{since}.")
     if now.within_service is not None:
-        kept = before.within_service
+        kept = None if told.compares_short else before.within_service
         change = None if kept is None else now.within_service - kept
         since = "" if change is None else f" ({points(change, LANGUAGE)} dari tahun lalu)"
         said.append(f"Pelayanan dalam janji: {share(now.within_service, LANGUAGE)}{since}.")

@@ -9,7 +9,9 @@ from babel.dates import get_month_names
 from mpp.documents.csv_text import csv_of, decimal_comma, safe_cell
 from mpp.documents.marks import MADE_UP_TEXT, mark
 from mpp.metrics.pages.wire import WEEKDAYS
+from mpp.number_format import NONE
 from mpp.reports.pages.yearly import COUNT, MINUTES, Compared, compared
+from mpp.reports.pages.yearly_gaps import said_of_days, said_of_gaps
 from mpp.reports.rules.yearly import Rest, UnitFigure, Units, Year
 
 REST = "Lainnya (digabung)"
@@ -133,7 +135,9 @@ def _summary(mall_name: str, told: Year) -> list[list[Any]]:
 
 def _compared(told: Year) -> list[list[Any]]:
     head = ["Ukuran", f"{told.year}", f"{told.year - 1}", "Perubahan", "Satuan perubahan"]
-    return [head, *(_compared_row(each) for each in compared(told))]
+    notes = [[each] for each in (said_of_days(told), *said_of_gaps(told))]
+    rows = [_told(_compared_row(each)) for each in compared(told)]
+    return [head, *rows, [], *notes]
 
 
 def _compared_row(each: Compared) -> list[Any]:
@@ -151,10 +155,16 @@ def _months(told: Year) -> list[list[Any]]:
     head = ["Bulan", f"{told.year}", f"{before}, hari yang sama", "Perubahan (%)",
             f"{before}, seluruh bulan"]  # fmt: skip
     rows = [
-        [month_name(m.month), m.issued, m.before_same, _percent(m.change), m.before]
+        _told([month_name(m.month), m.issued, m.before_same, _percent(m.change), m.before])
         for m in told.months
     ]
-    return [head, *rows]
+    notes = [[each] for each in said_of_gaps(told)]
+    return [head, *rows, [], *notes]
+
+
+def _told(row: Sequence[Any]) -> list[Any]:
+    """A line where nothing was recorded or has been yet."""
+    return [NONE if cell is None else cell for cell in row]
 
 
 def _units(units: Units, told: Year) -> list[list[Any]]:

@@ -4,7 +4,7 @@ from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.evaluation.queries import evaluation_rows
 from mpp.evaluation.rules.evaluation import Evaluation
-from mpp.metrics.queries import name_rows
+from mpp.metrics.queries import name_rows, rollup_rows
 from mpp.metrics.readers.distribution import work_of
 from mpp.metrics.readers.past import Present, issued_by_day, rollups_of
 from mpp.metrics.rules.aggregation import MALL, WEEKDAY_HOUR
@@ -12,10 +12,11 @@ from mpp.metrics.rules.cells import cells_of, headings_for
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.funnel import funnel
 from mpp.metrics.rules.periods import Period, month_of, previous
+from mpp.metrics.rules.recorded import Recorded
 from mpp.metrics.rules.rollup import Rollup
 from mpp.metrics.rules.spans import Kind
 from mpp.metrics.rules.tables import rollup_table
-from mpp.reports.rules.monthly import JUDGED, Monthly
+from mpp.reports.rules.monthly import JUDGED, Monthly, Whole
 from mpp.survey.readers.results import result
 
 BYS = (By.AGENCY, By.SERVICE, By.HOUR, By.COUNTER)
@@ -26,14 +27,19 @@ async def monthly(db: Database, mall: Mall, month: Period, present: Present) -> 
     headings = [MALL, WEEKDAY_HOUR, *BYS, *headings_for(JUDGED)]
     found = await rollups_of(db, mall, month, headings, present)
     known = await db.read(name_rows.names, mall.id)
+    months = (month, previous(month), _a_year_before(month))
+    recorded, recorded_before, recorded_year_before = await db.read(
+        rollup_rows.recorded, mall.id, months
+    )
     work = await work_of(db, mall, month, By.COUNTER, found, present)
     return Monthly(
         mall=mall,
         month=month,
         names=known,
         by={by: rollup_table(found, by) for by in BYS},
-        before=await _whole(db, mall, previous(month), present),
-        year_before=await _whole(db, mall, _a_year_before(month), present),
+        now=Whole(found.get((MALL, ""), Rollup()), recorded),
+        before=await _whole(db, mall, recorded_before, present),
+        year_before=await _whole(db, mall, recorded_year_before, present),
         visits=await issued_by_day(db, mall, month, present),
         survey=await result(db, mall, month),
         load=found,
@@ -48,9 +54,9 @@ async def _newest(db: Database, mall: Mall) -> Evaluation | None:
     return max(every, key=lambda each: (each.year, each.id), default=None)
 
 
-async def _whole(db: Database, mall: Mall, period: Period, present: Present) -> Rollup:
-    found = await rollups_of(db, mall, period, [MALL], present)
-    return found.get((MALL, ""), Rollup())
+async def _whole(db: Database, mall: Mall, recorded: Recorded, present: Present) -> Whole:
+    found = await rollups_of(db, mall, recorded.period, [MALL], present)
+    return Whole(found.get((MALL, ""), Rollup()), recorded)
 
 
 def _a_year_before(month: Period) -> Period:

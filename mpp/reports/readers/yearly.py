@@ -16,7 +16,7 @@ from mpp.metrics.rules.disclosure import hidden_parts
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.names import Names
 from mpp.metrics.rules.periods import Period, month_of
-from mpp.metrics.rules.tables import rollup_table
+from mpp.metrics.rules.tables import RollupTable, rollup_table
 from mpp.reports import queries as publication_rows
 from mpp.reports.rules.ranking import ranked
 from mpp.reports.rules.yearly import (
@@ -27,6 +27,7 @@ from mpp.reports.rules.yearly import (
     Units,
     Year,
     column_of,
+    is_short,
     months_of,
     peaks_of,
     since_of,
@@ -103,6 +104,8 @@ def _reckoned(mall: Mall, span: YearSpan, read: _Read) -> Year:
     english, known = _english(mall), read.names
     same = {day: n for day, n in read.days_before.items() if day <= span.before.last}
     now, before = ({by: rollup_table(part, by) for by in By} for part in (read.now, read.before))
+    if is_short(since_of(read.days_before), span.before.first):
+        before = {by: RollupTable(by, {}, each.total) for by, each in before.items()}
     return Year(
         form=FORM,
         definitions=LATEST,

@@ -34,8 +34,8 @@ def ranked(
 ) -> Units:
     """The units with most numbers first, at most `most`; those not to be told and the others together.
 
-    `english`: key → English name. Of last year's numbers too those not to be told are left out, and ranks
-    are among the others.
+    `english`: key → English name. An empty `before`: last year was not recorded, or too little of it. Of last
+    year's numbers too those not to be told are left out, and ranks are among the others.
     """
     total = sum(row.issued for row in rows.values())
     now_hidden, was_hidden = unseen(_issued(rows)), unseen(_issued(before, rows))
@@ -45,7 +45,7 @@ def ranked(
     shown = []
     for rank, key in enumerate(told, 1):
         row = rows[key]
-        was = None if key in was_hidden else before[key].issued if key in before else 0
+        was = None if not before or key in was_hidden else _issued(before).get(key, 0)
         shown.append(
             UnitFigure(
                 key=names[key].key,

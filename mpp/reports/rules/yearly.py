@@ -181,7 +181,17 @@ class Year(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def compares_short(self) -> bool:
         """Last year has no figures, or begins so late that every difference misleads."""
-        return self.before_since is None or self.before_since - self.before_first > LATE
+        return is_short(self.before_since, self.before_first)
+
+    @property
+    def knows_before(self) -> bool:
+        """Some of the days beside this year's were recorded; before that a nought would be a lie."""
+        return self.before_since is not None and self.before_since <= self.before_last
+
+
+def is_short(since: date | None, first: date) -> bool:
+    """Figures that begin on `since`, or never, are not those of a year from `first` on."""
+    return since is None or since - first > LATE
 
 
 def change_of(now: int | None, before: int | None) -> float | None:
