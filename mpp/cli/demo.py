@@ -32,6 +32,7 @@ from mpp.demo import tokens
 from mpp.demo.api import Pace
 from mpp.demo.life import live
 from mpp.demo.past.plan import Model
+from mpp.demo.today import expect_today
 from mpp.demo.visitors import Seen
 from mpp.demo.world import World, load, prepare, typical
 from mpp.queue.commands.fast_paths import fast_paths
@@ -129,7 +130,10 @@ async def _prepared(settings: Settings, base: str, progress: Progress, options: 
         if options.history:
             await _live_through(db, options.history)
         with progress.step("Memuat mal dan membuat tanda masuk"):
-            return await prepare(db, system_clock, base)
+            world = await prepare(db, system_clock, base)
+            if options.has_visitors:
+                await expect_today(db, world.mall, options.speed, now=system_clock())
+            return world
     finally:
         await db.close()
 
