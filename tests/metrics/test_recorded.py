@@ -70,8 +70,13 @@ async def test_a_first_month_is_compared_with_nothing(
     assert "sebelumnya –" in first
     assert "sebelumnya 0" not in first
     assert "– : tidak tercatat. Angka mal ini baru ada sejak 23 Nov 2026" in first
+    before = (await client.get("/overview/day?date=2026-11-20", headers=headers)).text
+    assert "– : hari ini tidak tercatat." in before
+    assert "Pembukuan cocok" not in before
+    assert not re.search(r'stat__value">0<', before)
     second = (await client.get("/overview/period?period=2026-12", headers=headers)).text
     assert "hanya tercatat sebagian" in second
+    assert "sebelumnya 4 · 4 hari" in second, "four numbers of four days, not a November's"
     quarter = (
         await client.get("/overview/period?from=2026-12-05&to=2026-12-09", headers=headers)
     ).text

@@ -305,7 +305,7 @@ async def test_a_month_without_anything_is_told_in_words(db: Database, clock: Te
     mall = await a_mall(db)
     found = await monthly(db, mall, NOVEMBER, Present(clock(), Days()))
     paper = monthly_document(found, now=OVER)
-    assert paper.summary[0].startswith("0 nomor antrean diterbitkan pada 0 hari layanan")
+    assert paper.summary[0] == "Bulan ini tidak tercatat di sistem ini (–)."
     assert not paper.pictures()
     assert "Gambar" not in words(pdf(paper))
 

@@ -239,7 +239,8 @@ async def test_a_year_without_anything_is_told_without_a_fault(db: Database) -> 
     assert (told.now.issued, told.peaks, told.agencies.rows) == (0, None, [])
     view = year_view(told)
     assert {(each.now, each.before) for each in view.bars} == {(0.0, 0.0)}
-    assert {each.difference for each in compared(told)} == {None}
+    assert {(each.now, each.before, each.difference) for each in compared(told)} == {(None,) * 3}
+    assert summary(told) == ["Tahun 2024 tidak tercatat di sistem ini."]
 
 
 async def test_gaps_in_what_is_kept_are_said(db: Database) -> None:

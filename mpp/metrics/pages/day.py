@@ -28,6 +28,8 @@ class DayPage(Page):
     row_names: Mapping[str, str]
     """Key → name in the reader's language, for services and agencies."""
     total: FiguresOut
+    is_recorded: bool
+    """False before the mall's first day with figures: nothing is known of it, not even that nobody came."""
     is_conserved: bool
     """Issued = served + left + no-show + expired + open, for the mall and in every row."""
     hours: HoursView
@@ -47,6 +49,7 @@ def day_page(
     known: Names,
     tables: Mapping[By, RollupTable],
     *,
+    is_recorded: bool,
     now: datetime,
     locale: str,
 ) -> DayPage:
@@ -63,6 +66,7 @@ def day_page(
         rows=report.rows,
         row_names=_row_names(mall, by, locale),
         total=report.total,
+        is_recorded=is_recorded,
         is_conserved=all(tally.is_conserved for tally in (table.total, *table.rows.values())),
         hours=hours_view(hours, ACROSS),
         closed_for=None if is_open else mall.calendar.reason(day) or "",

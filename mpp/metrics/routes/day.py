@@ -6,6 +6,7 @@ from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 
 from mpp.metrics.pages.day import day_page
+from mpp.metrics.queries import rollup_rows
 from mpp.metrics.readers.reports import summed
 from mpp.metrics.routes.request_params import ASKED, Asker, ReportDay, Rows
 from mpp.metrics.rules.figures import By
@@ -28,8 +29,16 @@ async def day_report(
     known, made = await summed(
         asker.db, mall, Period(day, day), wanted, By.HOUR, present=asker.present
     )
+    since = await asker.db.read(rollup_rows.first_recorded, mall.id)
     page = day_page(
-        mall, day, wanted, known, made, now=asker.present.now, locale=locale_of(request)
+        mall,
+        day,
+        wanted,
+        known,
+        made,
+        is_recorded=day >= today or (since is not None and since <= day),
+        now=asker.present.now,
+        locale=locale_of(request),
     )
     return html(request, page, mall=mall)
 

@@ -32,6 +32,8 @@ def _whole(count: int) -> str:
 
 def _visits(found: Monthly) -> list[str]:
     total = found.total
+    if not found.now.recorded.is_known:
+        return said_of_gaps(found)
     said = [
         f"{_whole(total.issued)} nomor antrean diterbitkan pada {len(found.visits)} hari layanan; "
         f"{_whole(total.served)} selesai dilayani, {_whole(total.left)} batal sebelum dipanggil, "

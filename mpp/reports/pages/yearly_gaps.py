@@ -8,6 +8,8 @@ from mpp.reports.rules.yearly import Year
 def said_of_gaps(told: Year) -> list[str]:
     """What is not told, because it was not kept here."""
     said, before = [], told.year - 1
+    if told.since is None:
+        said.append(f"Tahun {told.year} tidak tercatat di sistem ini.")
     if told.begins_late and told.since is not None:
         since = format_long_day(told.since, LANGUAGE)
         said.append(f"Angka tahun {told.year} baru tercatat sejak {since}.")

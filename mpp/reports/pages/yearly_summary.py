@@ -20,6 +20,8 @@ def summary(told: Year) -> list[str]:
 
 def _visits(told: Year) -> list[str]:
     now, before = told.now, told.before
+    if told.since is None:
+        return [f"Tahun {told.year} tidak tercatat di sistem ini."]
     said = (
         f"{_whole(now.issued)} nomor antrean diterbitkan pada {now.days} hari layanan; "
         f"{_whole(now.served)} selesai dilayani, {_whole(now.left)} batal sebelum dipanggil, "
