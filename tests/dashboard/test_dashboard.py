@@ -217,7 +217,7 @@ async def test_unsur_stand_with_intervals_the_lowest_first(
     )
     assert "tiga terendah" in listed
     assert "3,35" in card
-    assert "3,20–3,50" in card, "Student's interval of 14 fours and 26 threes"
+    assert "3,11–3,51" in card, "of 14 fours and 26 threes, with room for who gave less"
     assert "/overview/definitions#unsur" in card
     assert 'href="/overview/skm"' in card
 

@@ -13,7 +13,7 @@ from mpp.dashboard.pages.definitions import ANCHORS
 from mpp.db.seam import Database
 from mpp.documents.chart import BarChart, Histogram, IntervalChart, LineChart, ShareBars
 from mpp.documents.charts.draw import draw
-from mpp.documents.document import Document, Note, Paragraph, Picture
+from mpp.documents.document import Document, Note, Picture
 from mpp.documents.pdf import pdf
 from mpp.documents.values import written
 from mpp.documents.xlsx import xlsx
@@ -37,12 +37,10 @@ from tests.reports.month_world import (
     lives,
     of_month,
     quantile_of,
-    steps_of,
     three_months,
     within,
 )
 from tests.reports.test_skm_respondents import a_result
-from tests.reports.year_world import a_history
 
 NOVEMBER = month_of(date(2026, 11, 1))
 OVER = NINE + timedelta(days=10)
@@ -87,36 +85,6 @@ def service(each: Life) -> float | None:
 
 def promised(found: list[Life], mall: Mall) -> list[Life]:
     return [each for each in found if each.service == mall.service("ktp-el").id]
-
-
-# -- what was not recorded ------------------------------------------------------------------------
-
-
-async def test_months_that_were_not_recorded_are_lines_with_a_footnote(db: Database) -> None:
-    """Recorded from 12 October on: October is no measure of November, and last year is not told."""
-    late = {day: came for day, came in CAME.items() if day >= date(2026, 10, 12)}
-    mall = await a_history(db, late, steps_of=steps_of)
-    paper = monthly_document(await monthly(db, mall, NOVEMBER, Present(OVER, Days())), now=OVER)
-    rows = raw_cells(table(paper, "compared"))
-    assert rows["Nomor diterbitkan"] == [55, 16, None, None]
-    assert {row[2] for row in rows.values()} == {None}
-    assert {row[3] for row in rows.values()} == {None}
-    notes = [
-        "Bulan lalu baru tercatat sejak 12 Oktober 2026 (1 hari layanan), jadi tidak menjadi "
-        "pembanding.",
-        "Bulan yang sama tahun lalu tidak tercatat di sistem ini (–).",
-    ]
-    (section,) = [each for each in paper.sections if each.title == "Angka utama"]
-    assert [b.text for b in section.blocks if isinstance(b, Paragraph)] == notes
-    said = " ".join(paper.summary)
-    assert all(note in said for note in notes)
-    assert "daripada bulan lalu" not in said
-    assert "dari bulan lalu" not in said
-
-
-def test_months_of_unequal_numbers_of_days_say_so(paper: Document) -> None:
-    said = "Bulan lalu 2 hari layanan, bulan ini 3: bandingkan nomor per hari layanan."
-    assert said in paper.summary
 
 
 # -- the figures ---------------------------------------------------------------------------------
