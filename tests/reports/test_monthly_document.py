@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from factories import NINE, TestClock, a_mall
+from factories import NINE
 
 from mpp.counters.rules.mall import Mall
 from mpp.dashboard.pages.definitions import ANCHORS
@@ -267,15 +267,6 @@ def test_a_month_that_goes_on_says_so(month: Monthly) -> None:
     said = "Bulan ini belum berakhir: angka sampai 23 November 2026, bulan lain utuh."
     assert monthly_document(month, now=NINE).summary[0] == said
     assert said not in monthly_document(month, now=OVER).summary
-
-
-async def test_a_month_without_anything_is_told_in_words(db: Database, clock: TestClock) -> None:
-    mall = await a_mall(db)
-    found = await monthly(db, mall, NOVEMBER, Present(clock(), Days()))
-    paper = monthly_document(found, now=OVER)
-    assert paper.summary[0] == "Bulan ini tidak tercatat di sistem ini (–)."
-    assert not paper.pictures()
-    assert "Gambar" not in words(pdf(paper))
 
 
 # -- the page ------------------------------------------------------------------------------------

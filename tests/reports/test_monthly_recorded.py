@@ -2,15 +2,17 @@
 
 from datetime import date, timedelta
 
-from factories import NINE
+from factories import NINE, TestClock, a_mall
 
 from mpp.db.seam import Database
 from mpp.documents.document import Paragraph
+from mpp.documents.pdf import pdf
 from mpp.metrics.readers.past import Present
 from mpp.metrics.readers.today import Days
 from mpp.metrics.rules.periods import month_of
 from mpp.reports.pages.monthly import monthly_document
 from mpp.reports.readers.monthly import monthly
+from tests.documents.reading import words
 from tests.reports.document_parts import raw_cells, table
 from tests.reports.month_world import CAME, steps_of, three_months
 from tests.reports.year_world import a_history
@@ -46,3 +48,12 @@ async def test_months_of_unequal_numbers_of_days_say_so(db: Database) -> None:
     paper = monthly_document(await monthly(db, mall, NOVEMBER, Present(OVER, Days())), now=OVER)
     said = "Bulan lalu 2 hari layanan, bulan ini 3: bandingkan nomor per hari layanan."
     assert said in paper.summary
+
+
+async def test_a_month_without_anything_is_told_in_words(db: Database, clock: TestClock) -> None:
+    mall = await a_mall(db)
+    found = await monthly(db, mall, NOVEMBER, Present(clock(), Days()))
+    paper = monthly_document(found, now=OVER)
+    assert paper.summary[0] == "Bulan ini tidak tercatat di sistem ini (–)."
+    assert not paper.pictures()
+    assert "Gambar" not in words(pdf(paper))
