@@ -1,6 +1,7 @@
 """The survey's paper tells what was published, in its customary parts."""
 
 from datetime import date
+from typing import Literal
 
 import pytest
 from factories import NINE
@@ -14,7 +15,7 @@ from mpp.reports.pages.skm_document import skm_document
 from mpp.survey.rules.index import Weights
 from mpp.survey.rules.profile import FIELDS
 from mpp.survey.rules.report import FollowUp, Report
-from mpp.survey.rules.result import ProfileCell, RowFigures
+from mpp.survey.rules.result import ProfileCell, Response, RowFigures
 from mpp.survey.rules.unsur import QUESTIONS, Unsur
 from tests.documents.reading import words
 from tests.reports.document_parts import picture, raw_cells, table
@@ -43,6 +44,26 @@ def a_paper(plan: list[FollowUp] = PLAN) -> Document:
 def test_the_index_is_the_one_of_the_answers() -> None:
     said = a_paper().summary[0]
     assert said.startswith("IKM 83,33, mutu B (Baik), 12 responden. Selang kepercayaan 95 %: ")
+
+
+@pytest.mark.parametrize(
+    ("method", "said"), [("bounded", "batas Gaffke"), ("bootstrap", "dengan bootstrap")]
+)
+def test_the_paper_says_how_its_interval_was_found_and_of_what_visits(
+    method: Literal["bootstrap", "bounded"], said: str
+) -> None:
+    """Of paper forms only, from before the mall's first day here, no visit is known."""
+    found = a_result(ANSWERS, Weights.EXACT)
+    found = replace(
+        found,
+        figures=replace(found.figures, method=method),
+        response=Response(served=0, answered=0, paper=12, target=0),
+    )
+    report = Report(1, found.first, found.last, None, found, NINE, ())
+    text = words(pdf(skm_document("MPP Uji", report, [], made=NINE, is_synthetic=False)))
+    assert said in text
+    assert "Kunjungan tidak tercatat di sistem ini" in text
+    assert "dari 0 kunjungan" not in text
 
 
 def test_unsur_stand_with_their_means_intervals_and_counts() -> None:

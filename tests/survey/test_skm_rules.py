@@ -202,7 +202,10 @@ def test_response_counts_paper_towards_the_target_only() -> None:
     found = result.response_of(100, {"phone": 30, "tablet": 10, "paper": 40})
     assert (found.answered, found.paper, found.target, found.share) == (40, 40, 80, 0.4)
     assert found.progress == 1.0
-    assert result.response_of(0, {}).share is None
+    assert (result.response_of(0, {}).share, result.response_of(0, {"paper": 9}).progress) == (
+        None,
+        None,
+    )
     assert result.response_of(10, {"phone": 3}) == result.Response(
         served=10, answered=3, paper=0, target=10
     )

@@ -125,6 +125,9 @@ def _method(found: Result) -> Section:
             Paragraph(
                 f"Responden: {n} dari {served} kunjungan terlayani, {paper} di antaranya di kertas. Sasaran "
                 f"menurut Krejcie dan Morgan (95 %, galat 5 poin): {target}."
+                if response.served
+                else f"Responden: {n}, {paper} di antaranya di kertas. Kunjungan tidak tercatat di sistem "
+                "ini, jadi tidak ada sasaran menurut Krejcie dan Morgan."
             ),
             Paragraph(
                 "Pengolahan: NRR tiap unsur = jumlah nilai / jumlah yang menjawab; IKM = jumlah (NRR × "

@@ -6,6 +6,7 @@ from typing import Any
 
 from mpp.documents.marks import mark
 from mpp.metrics.rules.disclosure import FEWEST
+from mpp.number_format import NONE
 from mpp.survey.pages.results import UNSUR, UNSUR_CODES
 from mpp.survey.rules.index import SCALE, Weights, round_half_up
 from mpp.survey.rules.interval import Patterns
@@ -74,10 +75,10 @@ def _summary(mall_name: str, found: Result) -> list[list[Any]]:
         ["Tidak dapat dibedakan dari", ", ".join(figures.others)],
         ["Bobot", "1/9" if figures.weights == "exact" else figures.weights],
         ["Responden", figures.n],
-        ["Kunjungan terlayani", response.served],
+        ["Kunjungan terlayani", response.served or NONE],
         ["Menjawab lewat ponsel atau tablet", response.answered],
         ["Formulir kertas", response.paper],
-        ["Sasaran Krejcie–Morgan", response.target],
+        ["Sasaran Krejcie–Morgan", response.target or NONE],
     ]
 
 

@@ -92,9 +92,9 @@ class Response(msgspec.Struct, frozen=True, kw_only=True):
         return min(1.0, self.answered / self.served) if self.served else None
 
     @property
-    def progress(self) -> float:
-        """Towards the target, paper counting too."""
-        return min(1.0, (self.answered + self.paper) / self.target) if self.target else 0.0
+    def progress(self) -> float | None:
+        """Towards the target, paper counting too; None where no visit was recorded, so there is none."""
+        return min(1.0, (self.answered + self.paper) / self.target) if self.target else None
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
