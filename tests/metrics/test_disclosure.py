@@ -1,12 +1,13 @@
 """What is hidden cannot be solved for, not even by whoever knows the rule that hides it."""
 
 from collections.abc import Mapping
+from itertools import product
 
 import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from mpp.metrics.rules.disclosure import FEWEST, hidden, hidden_parts, pooled
+from mpp.metrics.rules.disclosure import FEWEST, hidden, hidden_cells, hidden_parts, pooled
 from mpp.metrics.rules.distribution import Bin, joined
 from mpp.metrics.rules.figures import Key
 from mpp.metrics.rules.funnel import Cell, Verdict, funnel
@@ -80,6 +81,50 @@ def test_no_group_can_be_solved_for_from_the_pool(counts: Sizes) -> None:
     pool = told.get(None, 0)
     if pool:
         assert spread(counts, {key for key in told if key is not None}, view) >= protection_of(pool)
+
+
+Crossed = Mapping[str, Mapping[str, int]]
+CROSSED = st.integers(2, 3).flatmap(
+    lambda columns: st.lists(
+        st.lists(SMALL, min_size=columns, max_size=columns), min_size=2, max_size=2
+    )
+)
+
+
+@given(CROSSED)
+@example([[50, 1, 9], [7, 8, 0]])
+@example([[6, 1], [6, 20]])
+def test_no_cell_can_be_solved_for_from_the_sums_of_rows_and_columns(
+    rows: list[list[int]],
+) -> None:
+    """Two agencies' classes, beside the mall's: every table with the same sums that shows the same."""
+
+    def told(table: list[list[int]]) -> dict[tuple[int, int], int]:
+        named: dict[int, dict[int, int]] = {
+            at: dict(enumerate(row)) for at, row in enumerate(table)
+        }
+        unseen = hidden_cells(named)
+        return {
+            (at, to): n
+            for at, row in named.items()
+            for to, n in row.items()
+            if (at, to) not in unseen
+        }
+
+    assume(min(map(sum, rows)) >= FEWEST)  # of a smaller agency nothing is told at all
+    seen, sums = told(rows), [sum(column) for column in zip(*rows, strict=True)]
+    assert not any(0 < n < FEWEST for n in seen.values())
+    every, alike = [], []
+    for head in product(*(range(n + 1) for n in sums[:-1])):
+        first = [*head, sum(rows[0]) - sum(head)]
+        second = [n - mine for n, mine in zip(sums, first, strict=True)]
+        if min(*first, *second) >= 0:
+            every.append([*first, *second])
+            if all([first, second][at][to] == n for (at, to), n in seen.items()):
+                alike.append([*first, *second])
+    for place, cell in enumerate((at, to) for at in range(2) for to in range(len(sums))):
+        if cell not in seen and len({each[place] for each in every}) > 1:
+            assert len({each[place] for each in alike}) > 1, (cell, alike)
 
 
 OWNERS = {"a": 1, "b": 1, "c": 2, "d": 2, "e": 3}

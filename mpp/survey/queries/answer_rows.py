@@ -109,6 +109,8 @@ class Tables:
     whole: Patterns
     services: Mapping[int, Patterns]
     channels: Mapping[str, Patterns]
+    ways: Mapping[int, Mapping[str, int]]
+    """Respondents of each service by channel."""
 
 
 def patterns(tx: Transaction, scope: Scope) -> Tables:
@@ -123,11 +125,14 @@ def patterns(tx: Transaction, scope: Scope) -> Tables:
     whole: Patterns = {}
     services: dict[int, Patterns] = {}
     channels: dict[str, Patterns] = {}
+    ways: dict[int, dict[str, int]] = {}
     for service, channel, *key, often in rows:
         pattern = tuple(key)
         for table in (whole, services.setdefault(service, {}), channels.setdefault(channel, {})):
             table[pattern] = table.get(pattern, 0) + often
-    return Tables(whole, services, channels)
+        theirs = ways.setdefault(service, {})
+        theirs[channel] = theirs.get(channel, 0) + often
+    return Tables(whole, services, channels, ways)
 
 
 def answers_of(tx: Transaction, mall_id: int, period: Period) -> Patterns:
@@ -152,6 +157,23 @@ def profile(tx: Transaction, scope: Scope) -> dict[str, dict[str | None, int]]:
             select(_A[name], func.count()).where(*scope.of(_A)).group_by(_A[name])
         )
         found[name] = {row[0]: row[1] for row in rows}
+    return found
+
+
+def profile_by_service(
+    tx: Transaction, scope: Scope
+) -> dict[str, dict[int, dict[str | None, int]]]:
+    """The same service by service."""
+    found: dict[str, dict[int, dict[str | None, int]]] = {}
+    for name in FIELDS:
+        theirs = found.setdefault(name, {})
+        rows = tx.conn.execute(
+            select(_A.service_id, _A[name], func.count())
+            .where(*scope.of(_A))
+            .group_by(_A.service_id, _A[name])
+        )
+        for service, code, count in rows:
+            theirs.setdefault(service, {})[code] = count
     return found
 
 

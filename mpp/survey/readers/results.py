@@ -1,8 +1,10 @@
 """A survey's result, read and reckoned."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 import msgspec
 
@@ -11,13 +13,13 @@ from mpp.db.seam import Database, Transaction
 from mpp.metrics.queries.name_rows import (
     names,
 )
-from mpp.metrics.rules.disclosure import FEWEST, hidden, hidden_parts
+from mpp.metrics.rules.disclosure import FEWEST, hidden, hidden_cells, hidden_parts
 from mpp.metrics.rules.names import Names
 from mpp.metrics.rules.periods import Period
 from mpp.survey.queries import answer_rows
 from mpp.survey.queries.answer_rows import Scope, Served, Tables
 from mpp.survey.rules.index import Weights
-from mpp.survey.rules.profile import shown
+from mpp.survey.rules.profile import classes, shown
 from mpp.survey.rules.result import (
     ProfileCell,
     Result,
@@ -28,6 +30,7 @@ from mpp.survey.rules.result import (
     row_of,
 )
 
+K = TypeVar("K", bound=Hashable)
 CHANNELS = {"phone": "Ponsel", "tablet": "Tablet loket", "paper": "Kertas"}
 
 
@@ -42,6 +45,9 @@ class Gathered:
     quick: list[int]
     is_hidden: bool
     """An agency whose figures, beside the mall's, would tell those of a smaller one."""
+    beside: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """Classes by field, and `channel`, that an agency's page must not tell: with the mall's and the other
+    agencies' they would tell a smaller one's."""
 
 
 async def result(
@@ -58,11 +64,13 @@ async def result(
 
 def _gather(tx: Transaction, mall_id: int, period: Period, agency_id: int | None) -> Gathered:
     known = names(tx, mall_id)
-    theirs, is_hidden = None, False
+    theirs, is_hidden, beside = None, False, {}
     if agency_id is not None:
         theirs = tuple(id_ for id_, agency in known.agency_of.items() if agency == agency_id)
         whole = answer_rows.patterns(tx, Scope(mall_id, period))
         is_hidden = agency_id in hidden(_by_agency(known, whole))
+        by_service = answer_rows.profile_by_service(tx, Scope(mall_id, period))
+        beside = _beside(known, whole, by_service, agency_id)
     scope = Scope(mall_id, period, theirs)
     return Gathered(
         names=known,
@@ -71,7 +79,39 @@ def _gather(tx: Transaction, mall_id: int, period: Period, agency_id: int | None
         profile=answer_rows.profile(tx, scope),
         quick=answer_rows.quick(tx, scope),
         is_hidden=is_hidden,
+        beside=beside,
     )
+
+
+def _beside(
+    known: Names,
+    whole: Tables,
+    by_service: Mapping[str, Mapping[int, Mapping[str | None, int]]],
+    agency_id: int,
+) -> dict[str, frozenset[str]]:
+    """What an agency's page must not tell, by field and of the channels."""
+    tables: dict[str, dict[int, dict[str, int]]] = {
+        name: {
+            agency: classes(name, _added(each.get(id_, {}) for id_ in ids))
+            for agency, ids in _services_of(known).items()
+        }
+        for name, each in by_service.items()
+    }
+    tables["channel"] = {
+        agency: dict.fromkeys(CHANNELS, 0) | _added(whole.ways.get(id_, {}) for id_ in ids)
+        for agency, ids in _services_of(known).items()
+    }
+    return {
+        name: frozenset(cell for agency, cell in hidden_cells(table) if agency == agency_id)
+        for name, table in tables.items()
+    }
+
+
+def _added(counts: Iterable[Mapping[K, int]]) -> dict[K, int]:
+    found: Counter[K] = Counter()
+    for each in counts:
+        found.update(each)
+    return dict(found)
 
 
 def _reckon(gathered: Gathered, period: Period, agency_id: int | None, weights: Weights) -> Result:
@@ -79,10 +119,14 @@ def _reckon(gathered: Gathered, period: Period, agency_id: int | None, weights: 
     few = sum(tables.whole.values())
     many = few >= FEWEST and not gathered.is_hidden
     by_channel = {name: sum(found.values()) for name, found in tables.channels.items()}
-    unseen = hidden(by_channel)
+    beside = gathered.beside
+    unseen = hidden(by_channel, beside.get("channel", frozenset()) & by_channel.keys())
     profile = {
-        field: [ProfileCell(code=cell.code, count=cell.count) for cell in shown(field, counts)]
-        for field, counts in gathered.profile.items()
+        name: [
+            ProfileCell(code=cell.code, count=cell.count)
+            for cell in shown(name, counts, beside.get(name, frozenset()))
+        ]
+        for name, counts in gathered.profile.items()
     }
     found = Result(
         first=period.first,

@@ -1,6 +1,6 @@
 """Who answered, in classes only; all of it may be left out. Small classes are not shown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -120,11 +120,18 @@ class Cell:
     count: int | None
 
 
-def shown(field: str, counts: Mapping[str | None, int]) -> list[Cell]:
-    """The classes of a field with what may be shown of them, as all who answered are counted."""
-    known = {code: counts.get(code, 0) for code in FIELDS[field]}
-    known[""] = counts.get(None, 0)
-    unseen = hidden(known)
+def classes(field: str, counts: Mapping[str | None, int]) -> dict[str, int]:
+    """Every class of a field with how many are in it; "" for not said."""
+    return {code: counts.get(code, 0) for code in FIELDS[field]} | {"": counts.get(None, 0)}
+
+
+def shown(field: str, counts: Mapping[str | None, int], also: Set[str] = frozenset()) -> list[Cell]:
+    """The classes of a field with what may be shown of them, as all who answered are counted.
+
+    `also`: classes not to be shown for another reason.
+    """
+    known = classes(field, counts)
+    unseen = hidden(known, also)
     return [
         Cell(
             code,
