@@ -110,6 +110,10 @@ GET  /overview/skm/book.xlsx                       {LEADERS} foreign
 GET  /overview/skm/words                           {LEADERS} foreign
 POST /overview/skm/words                           {LEADERS} foreign
 POST /overview/skm/paper                           {LEADERS} foreign
+GET  /overview/skm/paper/{{upload_id:str}}         {LEADERS}
+POST /overview/skm/paper/{{upload_id:str}}         {LEADERS}
+POST /overview/skm/paper/{{upload_id:str}}/drop    {LEADERS}
+POST /overview/skm/imports/{{import_id:str}}/withdraw {LEADERS}
 POST /overview/skm/reports                         {LEADERS} foreign
 GET  /overview/skm/reports/{{report_id:str}}       {LEADERS}
 GET  /overview/skm/reports/{{report_id:str}}/report.pdf {LEADERS}

@@ -11,11 +11,13 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     PrimaryKeyConstraint,
     SmallInteger,
     String,
     Table,
     Text,
+    text,
 )
 
 from mpp.counters.models import in_mall
@@ -81,13 +83,48 @@ survey_imports = Table(
     Column("id", Id, nullable=False),
     Column("file_name", String(200), nullable=False),
     Column("file_hash", String(64), nullable=False),
+    Column("content_hash", String(64)),
     Column("respondents", Integer, nullable=False),
+    Column("first_day", Date),
+    Column("last_day", Date),
     Column("imported_at", Moment, nullable=False),
+    Column("imported_by", String(200)),
+    Column("withdrawn_at", Moment),
+    Column("withdrawn_by", String(200)),
     PrimaryKeyConstraint("mall_id", "id"),
     ForeignKeyConstraint(["mall_id"], ["malls.id"]),
-    Index(None, "mall_id", "file_hash", unique=True),
+    *(
+        Index(
+            None,
+            "mall_id",
+            column,
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        )
+        for column in ("file_hash", "content_hash")
+    ),
 )
-"""Tables of paper surveys; the same file twice is refused."""
+"""Tables of paper surveys; the same file or the same answers twice are refused, unless the first was
+withdrawn: then its answers are gone and this line stays. What is null was not recorded by earlier releases.
+"""
+
+survey_uploads = Table(
+    "survey_uploads",
+    metadata,
+    Column("mall_id", Id, nullable=False),
+    Column("id", Id, nullable=False),
+    Column("file_name", String(200), nullable=False),
+    Column("file_hash", String(64), nullable=False),
+    Column("content_hash", String(64), nullable=False),
+    Column("outline", Json, nullable=False),
+    Column("forms", LargeBinary, nullable=False),
+    Column("uploaded_at", Moment, nullable=False),
+    Column("uploaded_by", String(200), nullable=False),
+    PrimaryKeyConstraint("mall_id", "id"),
+    ForeignKeyConstraint(["mall_id"], ["malls.id"]),
+)
+"""Tables that were read and wait for somebody to say yes, a day at most. `forms`: as MessagePack."""
 
 survey_wordings = Table(
     "survey_wordings",

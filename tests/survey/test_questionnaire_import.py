@@ -4,18 +4,18 @@ import pytest
 
 from mpp.errors import Invalid
 from mpp.survey.rules import import_rows
-from mpp.survey.rules.import_rows import read_csv, read_day, read_rows
+from mpp.survey.rules.import_dates import read_day
+from mpp.survey.rules.import_rows import read_csv, read_rows
 from mpp.survey.rules.unsur import Unsur
 
 HEAD = "u1,u2,u3,u4,u5,u6,u7,u8,u9"
 
 
 def test_one_respondent_a_row_and_an_empty_cell_is_no_answer() -> None:
-    rows = read_csv(f"{HEAD}\n4,3,2,1,4,3,2,1,4\n4,,,,,,,,\n,,,,,,,,\n", "a.csv")
-    assert [row.number for row in rows] == [2, 3, 4]
+    rows = read_csv(f"{HEAD}\n4,3,2,1,4,3,2,1,4\n4,,,,,,,,\n", "a.csv")
+    assert [row.number for row in rows] == [2, 3]
     assert rows[0].answers.values[Unsur.COST] == 1
     assert rows[1].answers.values == {Unsur.REQUIREMENTS: 4}
-    assert rows[2].answers.values == {}
 
 
 @pytest.mark.parametrize(

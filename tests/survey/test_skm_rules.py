@@ -12,9 +12,10 @@ from mpp.metrics.rules.disclosure import FEWEST
 from mpp.metrics.rules.terms import MONTHS, Term, read_span, span_of
 from mpp.survey.rules import bars, result
 from mpp.survey.rules.answer import Questionnaire, sheet
+from mpp.survey.rules.import_profile import read_class
 from mpp.survey.rules.index import Weights, index_of
 from mpp.survey.rules.interval import interval_from, interval_of, mean_interval
-from mpp.survey.rules.profile import FIELDS, age_band, read_class, shown
+from mpp.survey.rules.profile import FIELDS, age_band, shown
 from mpp.survey.rules.unsur import Answers, Unsur
 from tests.metrics.attack import protection_of, spread
 

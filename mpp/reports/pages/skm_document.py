@@ -20,7 +20,7 @@ from mpp.documents.wording import share
 from mpp.number_format import format_integer, format_long_day
 from mpp.reports.pages.monthly_indices import index_sentence, unsur_name, unsur_picture, unsur_table
 from mpp.reports.pages.paper import LANGUAGE, mall_paper
-from mpp.survey.rules.profile import FIELDS, NAMES
+from mpp.survey.rules.profile import NAMES, word_of
 from mpp.survey.rules.report import FollowUp, Report, realised
 from mpp.survey.rules.result import Result, RowFigures
 from mpp.survey.rules.unsur import CODES, QUESTIONS, Unsur
@@ -154,7 +154,7 @@ def _profile(field: str, found: Result) -> Table:
     name = NAMES[field]
     rows = [
         (
-            FIELDS[field].get(cell.code, "tidak dijawab"),
+            word_of(field, cell.code),
             HIDDEN if cell.count is None else cell.count,
         )
         for cell in found.profile[field]

@@ -10,7 +10,7 @@ from mpp.number_format import NONE
 from mpp.survey.pages.results import UNSUR, UNSUR_CODES
 from mpp.survey.rules.index import SCALE, Weights, round_half_up
 from mpp.survey.rules.interval import Patterns
-from mpp.survey.rules.profile import FIELDS, NAMES
+from mpp.survey.rules.profile import NAMES, word_of
 from mpp.survey.rules.result import Result, RowFigures, index_of_patterns
 from mpp.survey.rules.unsur import QUESTIONS, Unsur
 
@@ -135,7 +135,7 @@ def _profile(found: Result) -> list[list[Any]]:
     rows: list[list[Any]] = [["", "Golongan", "Responden"]]
     for field, cells in found.profile.items():
         for cell in cells:
-            word = FIELDS[field].get(cell.code, "tidak dijawab")
+            word = word_of(field, cell.code)
             rows.append([NAMES[field], word, HIDDEN if cell.count is None else cell.count])
     return rows
 

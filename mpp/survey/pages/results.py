@@ -7,9 +7,10 @@ from typing import ClassVar
 
 from mpp.counters.rules.mall import Mall
 from mpp.metrics.pages.terms import SpanView
+from mpp.survey.pages.paper import ImportView
 from mpp.survey.rules.bars import Bar, Bound, Scale, bars, bounds, scale
-from mpp.survey.rules.profile import FIELDS, NAMES
-from mpp.survey.rules.report import FollowUp, Import, Report, realised
+from mpp.survey.rules.profile import FIELDS, NAMES, word_of
+from mpp.survey.rules.report import FollowUp, Report, realised
 from mpp.survey.rules.result import Figures, ProfileCell, Result
 from mpp.survey.rules.unsur import CODES, QUESTIONS, Question, Unsur
 from mpp.texts import marked
@@ -59,11 +60,12 @@ class SkmPage(Page):
     agency: str
     weights: str
     services: Sequence[tuple[str, str]]
-    imports: Sequence[Import]
+    imports: Sequence[ImportView]
     reports: Sequence[tuple[Report, datetime]]
     problem: Sequence[str]
     """What is wrong with a table that was sent, line by line."""
     imported: int | None
+    withdrawn: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,7 +134,7 @@ def result_view(found: Result) -> ResultView:
 
 
 def _cell(field: str, cell: ProfileCell) -> tuple[str, int | None]:
-    return FIELDS[field].get(cell.code, marked("tidak dijawab")), cell.count
+    return word_of(field, cell.code), cell.count
 
 
 def report_page(

@@ -14,12 +14,10 @@ from mpp.survey.models import (
     U_COLUMNS,
     quick_scores,
     survey_answers,
-    survey_imports,
     survey_salts,
     survey_wordings,
 )
 from mpp.survey.rules.profile import FIELDS
-from mpp.survey.rules.report import Import
 from mpp.survey.rules.token import LIFE_DAYS
 from mpp.survey.rules.unsur import Question, Unsur
 
@@ -215,15 +213,3 @@ def wordings(tx: Transaction, mall_id: int, agency_id: int) -> dict[Unsur, Quest
         first, second, third, fourth = row.options
         found[Unsur(row.unsur)] = Question("", row.text, (first, second, third, fourth))
     return found
-
-
-def imports(tx: Transaction, mall_id: int) -> list[Import]:
-    """The latest twenty tables of paper, newest first."""
-    i = survey_imports.c
-    rows = tx.conn.execute(
-        select(i.id, i.file_name, i.respondents, i.imported_at)
-        .where(i.mall_id == mall_id)
-        .order_by(i.id.desc())
-        .limit(20)
-    )
-    return [Import(*row) for row in rows]

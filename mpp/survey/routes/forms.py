@@ -1,21 +1,19 @@
-"""What leaders do with a survey: read paper in, publish, plan, carry out."""
+"""What leaders do with a survey: publish, plan, carry out."""
 
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, Router, post
-from litestar.datastructures import UploadFile
+from litestar import Response, Router, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 
-from mpp.errors import Conflict, Invalid, MppError, Unavailable
+from mpp.errors import Conflict, Invalid, MppError
 from mpp.metrics.rules.periods import read_day
 from mpp.security import LEADERS, requires
-from mpp.survey.commands import publication, questionnaire_import
+from mpp.survey.commands import publication
+from mpp.survey.routes import paper
 from mpp.survey.routes.results import Leader, provide_leader, reading
-from mpp.survey.rules.import_file import MOST_BYTES, PaperFile, read_paper
-from mpp.survey.rules.import_table import Assumed
 from mpp.survey.rules.unsur import Unsur
 from mpp.web.request_params import TextIn, read_id
 
@@ -67,40 +65,6 @@ class WordsForm(msgspec.Struct):
     option2: TextIn = ""
     option3: TextIn = ""
     option4: TextIn = ""
-
-
-@post("/paper", request_max_body_size=MOST_BYTES)
-async def paper(leader: NamedDependency[Leader], request: Request[Any, Any, Any]) -> Response[Any]:
-    """Read a table of paper surveys in, whole; else say what is wrong in which row."""
-    form = await request.form()
-    sent, said = form.get("file"), {name: form.get(name) for name in ("service", "day")}
-    if not isinstance(sent, UploadFile) or not sent.filename:
-        return await leader.show(problem=["Pilih berkas CSV atau XLSX."], status_code=422)
-    try:
-        count = await _take_in(leader, await sent.read(), sent.filename[-120:], said)
-    except (Invalid, Conflict, Unavailable) as error:
-        return await leader.show(problem=error.detail.split("\n"), status_code=error.status)
-    return Redirect(f"/overview/skm?imported={count}", status_code=303)
-
-
-async def _take_in(leader: Leader, raw: bytes, name: str, said: dict[str, Any]) -> int:
-    mall, now = leader.mall, leader.clock()
-    slug, day = (str(said[field] or "") for field in ("service", "day"))
-    today = mall.day(now)
-    file = PaperFile(
-        raw,
-        name,
-        services={each.slug: each.id for each in mall.services},
-        assumed=Assumed(
-            service_id=mall.service(slug).id if slug else None,
-            day=read_day(day, "day", today) if day else None,
-        ),
-        today=today,
-    )
-    forms = await leader.isolated.run(read_paper, file)
-    return await leader.db.execute(
-        questionnaire_import.import_questionnaires, mall, raw, name, forms, now=now
-    )
 
 
 @post("/reports")
@@ -184,7 +148,7 @@ async def word(leader: NamedDependency[Leader], data: URLEncodedBody[WordsForm])
 routers = [
     Router(
         "/overview/skm",
-        route_handlers=[*reading, paper, publish, show_in, add_follow_up, finish, word],
+        route_handlers=[*reading, *paper.handlers, publish, show_in, add_follow_up, finish, word],
         guards=[requires(LEADERS)],
         dependencies={"leader": Provide(provide_leader)},
         include_in_schema=False,

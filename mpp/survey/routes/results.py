@@ -18,6 +18,7 @@ from mpp.metrics.pages.terms import span_view
 from mpp.metrics.rules.terms import Span, read_span
 from mpp.security import public
 from mpp.survey.commands.publication import MEDIA
+from mpp.survey.pages.paper import import_views
 from mpp.survey.pages.results import (
     SkmMallsPage,
     SkmPage,
@@ -26,7 +27,7 @@ from mpp.survey.pages.results import (
     report_page,
     result_view,
 )
-from mpp.survey.queries import answer_rows, report_rows
+from mpp.survey.queries import answer_rows, import_rows, report_rows
 from mpp.survey.readers.results import result
 from mpp.survey.rules.index import Weights
 from mpp.survey.rules.result import Result
@@ -73,12 +74,13 @@ class Leader:
         *,
         problem: list[str] | None = None,
         imported: int | None = None,
+        withdrawn: int | None = None,
         status_code: int = 200,
     ) -> Response[str]:
         """The whole page."""
         span, found, _ = await self.look(period, agency, weights)
         reports = await self.db.read(report_rows.reports, self.mall.id)
-        imports = await self.db.read(answer_rows.imports, self.mall.id)
+        imports = await self.db.read(import_rows.imports, self.mall.id)
         today, zone = self.mall.day(self.clock()), self.mall.time_zone
         locale = locale_of(self.request)
         page = SkmPage(
@@ -88,10 +90,11 @@ class Leader:
             agency=agency,
             weights=found.figures.weights,
             services=[(each.slug, each.name.in_(locale)) for each in self.mall.services],
-            imports=imports,
+            imports=import_views(self.mall, imports),
             reports=[(each, local(each.issued_at, zone)) for each in reports],
             problem=problem or [],
             imported=imported,
+            withdrawn=withdrawn,
         )
         return self.page(page, status_code)
 
@@ -140,12 +143,16 @@ async def index_page(
     agency: FromQuery[str] = "",
     weights: FromQuery[str] = "",
     imported: FromQuery[str] = "",
+    withdrawn: FromQuery[str] = "",
 ) -> Response[str]:
     """The index with its interval, what it is made of, and how many answered."""
-    count = (
-        int(imported) if imported.isascii() and imported.isdecimal() and len(imported) < 8 else None
+    return await leader.show(
+        period, agency, weights, imported=_count(imported), withdrawn=_count(withdrawn)
     )
-    return await leader.show(period, agency, weights, imported=count)
+
+
+def _count(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else None
 
 
 @get("/reports/{report_id:str}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from mpp.errors import Invalid
-from mpp.survey.rules.profile import FIELDS
+from mpp.survey.rules.profile import FIELDS, is_class
 from mpp.survey.rules.unsur import CODES, VALUES, Answers, Unsur
 
 
@@ -18,7 +18,7 @@ class Questionnaire:
 
     def __post_init__(self) -> None:
         for name, code in self.profile.items():
-            if code not in FIELDS.get(name, {}):
+            if not is_class(name, code):
                 raise Invalid("Pilihan itu tidak ada.", field=name)
 
     @property

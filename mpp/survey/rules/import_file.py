@@ -1,122 +1,88 @@
 """A file of paper surveys, from its bytes to its forms, within bounds. Run it isolated: files are hostile."""
 
-import io
-import re
-import zipfile
-from collections.abc import Iterator, Sequence
-from datetime import date, datetime
-from typing import IO
+from collections.abc import Iterable
+from datetime import date
 
 import msgspec
 
-from mpp.errors import Invalid
-from mpp.survey.rules.import_rows import MOST_ROWS, Row, read_csv, read_rows
-from mpp.survey.rules.import_table import Assumed, ImportedAnswer, read_questionnaires
-
-MOST_BYTES = 8 * 1024 * 1024
-MOST_UNPACKED = 128 * 1024 * 1024
-MOST_COLUMNS = 200
-SHEETS = "xl/worksheets/"
-PLACE = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
-"""A cell and where it says it stands."""
+from mpp.documents.reading.file import sheets_of
+from mpp.documents.reading.table import plain
+from mpp.survey.rules.import_rows import WANTED, respondents_of
+from mpp.survey.rules.import_table import Assumed, Reading, Services, Unknown, read_questionnaires
 
 
 class PaperFile(msgspec.Struct):
-    """What a leader has sent. `services`: ids by slug."""
+    """What a leader has sent."""
 
     raw: bytes
     name: str
-    services: dict[str, int]
+    services: Services
     assumed: Assumed
     today: date
 
 
-def read_paper(file: PaperFile) -> list[ImportedAnswer]:
+class Outline(msgspec.Struct):
+    """What is shown of a table before anything of it is stored."""
+
+    respondents: int
+    first_day: date
+    last_day: date
+    day_order: str
+    services: dict[str, int]
+    """By id, as text: JSON knows no other keys."""
+    unknown: list[Unknown]
+    notes: list[str]
+
+
+class PaperRead(msgspec.Struct):
+    """`forms`: MessagePack of a list of service, day and columns as they are stored, opened there."""
+
+    outline: Outline
+    digest: str
+    forms: bytes
+
+
+def read_paper(file: PaperFile) -> PaperRead:
     """Every form of the file. `Invalid` lists every fault as `name:line: what`."""
-    return read_questionnaires(
-        read_table(file.raw, file.name),
-        file.name,
-        services=file.services,
-        assumed=file.assumed,
-        today=file.today,
+    people = respondents_of(sheets_of(file.raw, file.name, WANTED.rank), file.name)
+    found = read_questionnaires(
+        people, file.name, services=file.services, assumed=file.assumed, today=file.today
+    )
+    return PaperRead(outline_of(found), found.digest, packed(found))
+
+
+def outline_of(found: Reading) -> Outline:
+    return Outline(
+        respondents=len(found.forms),
+        first_day=found.first_day,
+        last_day=found.last_day,
+        day_order=found.day_order,
+        services={str(key): count for key, count in found.services.items()},
+        unknown=found.unknown[:MOST_SHOWN],
+        notes=shortened(found.notes),
     )
 
 
-def read_table(raw: bytes, name: str) -> list[Row]:
-    """The rows of a CSV or XLSX file. `Invalid` says what is wrong, row by row."""
-    if raw.startswith(b"PK"):
-        return read_rows(_workbook(raw, name), name)
-    try:
-        return read_csv(raw.decode("utf-8-sig"), name)
-    except UnicodeDecodeError:
-        raise Invalid(f"{name}: bukan CSV UTF-8 dan bukan XLSX", field="file") from None
+MOST_SHOWN = 50
 
 
-def _workbook(raw: bytes, name: str) -> Iterator[tuple[int, Sequence[str]]]:
-    """The first sheet's rows, numbered as the spreadsheet shows them."""
-    import python_calamine  # noqa: PLC0415 - for one form of the manager's
-
-    try:
-        _check_size(raw, name)
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(raw))
-        table = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, zipfile.BadZipFile, IndexError, OSError) as error:
-        raise Invalid(f"{name}: bukan XLSX yang terbaca", field="file") from error
-    for number, cells in enumerate(table, start=1):
-        texts = [_text(cell) for cell in cells]
-        if any(texts):
-            yield number, texts
+def shortened(notes: list[str]) -> list[str]:
+    """As many as somebody reads, and how many more there are."""
+    more = len(notes) - MOST_SHOWN
+    return notes if more <= 0 else [*notes[:MOST_SHOWN], f"… dan {more} baris lagi"]
 
 
-def _check_size(raw: bytes, name: str) -> None:
-    """Refuse what a reader would need too much memory for, before it reads.
-
-    A sheet is read as a rectangle up to its last cell: one value in the last of all cells makes it
-    17 thousand million cells large. Sheets are counted as they unpack; of other parts the file's own word
-    is taken, and the limits of the process hold.
-    """
-    left = MOST_UNPACKED
-    with zipfile.ZipFile(io.BytesIO(raw)) as packed:
-        for each in packed.infolist():
-            if not each.filename.startswith(SHEETS):
-                left -= each.file_size
-        for each in packed.infolist():
-            if each.filename.startswith(SHEETS) and left >= 0:
-                left -= _check_places(packed.open(each), left, name)
-    if left < 0:
-        raise Invalid(f"{name}: isinya terlalu besar setelah dibuka", field="file")
+def packed(found: Reading) -> bytes:
+    return msgspec.msgpack.encode(
+        [(form.service_id, form.day, form.sheet.columns) for form in found.forms]
+    )
 
 
-def _check_places(sheet: IO[bytes], most: int, name: str) -> int:
-    """Read a sheet once for where its cells stand; answers its bytes, at most a little over `most`."""
-    size, rest = 0, b""
-    while size <= most and (part := sheet.read(1 << 16)):
-        size += len(part)
-        text = rest + part
-        for column, row in PLACE.findall(text):
-            if int(row) > MOST_ROWS + 1 or _column(column) > MOST_COLUMNS:
-                place = (column + row).decode()
-                raise Invalid(
-                    f"{name}: ada isi di sel {place}; paling banyak {MOST_ROWS} baris dan"
-                    f" {MOST_COLUMNS} kolom. Hapus baris dan kolom di luar tabel, lalu simpan lagi.",
-                    field="file",
-                    cell=place,
-                )
-        rest = text[-64:]  # a cell may lie across two parts
-    return size
-
-
-def _column(letters: bytes) -> int:
-    """A is 1, Z 26, AA 27."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - ord("A") + 1
-    return number
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell).strip()
+def services_of(known: Iterable[tuple[str, int, Iterable[str]]]) -> Services:
+    """`known`: slug, id and names of each service of a mall."""
+    services = Services({}, {})
+    for slug, id_, names in known:
+        services.slugs[slug] = id_
+        for name in {plain(each) for each in (slug, *names) if each}:
+            services.names.setdefault(name, []).append(id_)
+    return services

@@ -42,6 +42,9 @@ FIELDS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 """Field → code → the word for it, in the order in which they are asked."""
 
+OTHER = "other"
+"""What a paper form said that is none of the field's classes. On screens only `occupation` offers it."""
+
 NAMES: Mapping[str, str] = MappingProxyType(
     {
         "gender": marked("Jenis kelamin"),
@@ -63,42 +66,16 @@ COLUMNS: Mapping[str, str] = MappingProxyType(
 )
 """What the columns of a paper survey's table are called."""
 
-_SHORT: Mapping[str, Mapping[str, str]] = MappingProxyType(
-    {
-        "gender": {"p": "female", "pr": "female", "l": "male", "lk": "male"},
-        "education": dict.fromkeys(("d1", "d2", "d3", "d4", "d3-d4"), "d1-d4"),
-        "occupation": {
-            "pns": "asn",
-            "tni": "tni-polri",
-            "polri": "tni-polri",
-            "swasta": "employee",
-            "wiraswasta": "business",
-            "pelajar": "student",
-            "mahasiswa": "student",
-            "irt": "home",
-        },
-        "time_band": {"08.00-12.00": "08-12", "13.00-17.00": "13-17"},
-    }
-)
+
+def word_of(field: str, code: str) -> str:
+    """The word for a class as it may be stored."""
+    unasked = marked("Lainnya") if code == OTHER else marked("tidak dijawab")
+    return FIELDS[field].get(code, unasked)
 
 
-_DASHES = str.maketrans("–—", "--")
-
-
-def read_class(field: str, text: str) -> str | None:
-    """The code that a table's cell means: the code itself, its word, or a usual short form."""
-    said = _plain(text)
-    if said in FIELDS[field]:
-        return said
-    if field == "age" and said.isdecimal() and len(said) <= 3:
-        return age_band(int(said))
-    words = {_plain(word): code for code, word in FIELDS[field].items()}
-    return words.get(said) or _SHORT.get(field, {}).get(said)
-
-
-def _plain(text: str) -> str:
-    """In small letters, with hyphens for dashes."""
-    return text.strip().lower().translate(_DASHES)
+def is_class(field: str, code: str) -> bool:
+    """Whether it may be stored: one that is asked, or `OTHER`."""
+    return field in FIELDS and (code in FIELDS[field] or code == OTHER)
 
 
 def age_band(years: int) -> str:
@@ -122,7 +99,10 @@ class Cell:
 
 def classes(field: str, counts: Mapping[str | None, int]) -> dict[str, int]:
     """Every class of a field with how many are in it; "" for not said."""
-    return {code: counts.get(code, 0) for code in FIELDS[field]} | {"": counts.get(None, 0)}
+    known = {code: counts.get(code, 0) for code in FIELDS[field]}
+    if counts.get(OTHER):
+        known[OTHER] = counts[OTHER]
+    return known | {"": counts.get(None, 0)}
 
 
 def shown(field: str, counts: Mapping[str | None, int], also: Set[str] = frozenset()) -> list[Cell]:
@@ -135,7 +115,7 @@ def shown(field: str, counts: Mapping[str | None, int], also: Set[str] = frozens
     return [
         Cell(
             code,
-            FIELDS[field].get(code, marked("tidak dijawab")),
+            word_of(field, code),
             None if code in unseen else count,
         )
         for code, count in known.items()

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
+from mpp.survey.rules.import_file import Outline
 from mpp.survey.rules.result import Result
 
 
@@ -42,9 +42,23 @@ def realised(follow_ups: list[FollowUp]) -> float | None:
 
 @dataclass(frozen=True)
 class Import:
-    """A table of paper surveys that was read in."""
+    """A table of paper surveys that was read in. What earlier releases did not record is None."""
 
     id: int
     file_name: str
     respondents: int
-    imported_at: Any
+    imported_at: datetime
+    imported_by: str | None
+    first: date | None
+    last: date | None
+    withdrawn_at: datetime | None
+    withdrawn_by: str | None
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A table that waits for somebody to say yes."""
+
+    id: int
+    file_name: str
+    outline: Outline
