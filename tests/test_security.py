@@ -97,6 +97,8 @@ POST /overview/ipp/recommendation/{{recommendation_id:str}} manager admin
 GET  /overview/ipp/f03/{{evaluation_id:str}}       {LEADERS}
 POST /overview/ipp/f03/{{evaluation_id:str}}       {LEADERS}
 POST /overview/ipp/f03/{{evaluation_id:str}}/paste {LEADERS}
+POST /overview/ipp/f03/{{evaluation_id:str}}/file  {LEADERS}
+POST /overview/ipp/f03/import/{{import_id:str}}/withdraw {LEADERS}
 POST /overview/ipp/f03/{{evaluation_id:str}}/clear manager admin
 GET  /v/{{token:str}}                              {EVERYBODY}
 GET  /v/{{token:str}}/now                          {EVERYBODY}

@@ -6,6 +6,7 @@ import mpp.counters.models
 import mpp.dashboard.models
 import mpp.evaluation.models.evaluations
 import mpp.evaluation.models.evidence
+import mpp.evaluation.models.score_imports
 import mpp.metrics.models.rollups
 import mpp.queue.models
 import mpp.reports.models

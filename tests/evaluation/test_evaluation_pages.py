@@ -11,6 +11,7 @@ from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.evaluation.commands import evaluations as commands
 from mpp.evaluation.commands.evaluations import Start
+from mpp.evaluation.commands.score_imports import clear_users
 from mpp.evaluation.queries import evaluation_rows
 from mpp.evaluation.rules.evaluation import Evaluation
 from mpp.evaluation.rules.standing import Judged
@@ -209,7 +210,7 @@ async def test_the_top_and_what_levels_cannot_reach_are_said(
     top = await an_evaluation(app_db, mall, 5)
     page = (await client.get(f"{HOME}/{top}/navigator", headers=headers)).text
     assert "Predikat tertinggi sudah tercapai" in page
-    await app_db.execute(commands.clear_users, mall.id, top)
+    await app_db.execute(clear_users, mall.id, top, by="x", now=NINE)
     page = (await client.get(f"{HOME}/{top}/navigator", headers=headers)).text
     assert "Tidak tercapai dengan menaikkan tingkat saja" in page
 

@@ -1,22 +1,20 @@
 """Evaluations on both databases: what is stored comes back, what is wrong is refused by its field."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 from factories import NINE, a_mall, mall_file
-from hypothesis import given
-from hypothesis import strategies as st
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
-from mpp.errors import Conflict, Invalid, MppError, NotFound
+from mpp.errors import Conflict, Invalid, NotFound
 from mpp.evaluation.commands import evaluations as commands
 from mpp.evaluation.commands.evaluations import Start
+from mpp.evaluation.commands.score_imports import clear_users
 from mpp.evaluation.queries import evaluation_rows
 from mpp.evaluation.rules.evaluation import Evaluation
-from mpp.evaluation.rules.instrument import Question, instrument_of
-from mpp.evaluation.rules.pasted import pasted_answers
 from mpp.evaluation.rules.score import WithoutUsers
 from mpp.evaluation.rules.standing import Judged
 
@@ -85,7 +83,7 @@ async def test_users_answers_come_back_in_order_and_can_be_cleared(db: Database)
     rows: list[list[int | None]] = [[5] * 13 + [None], [0] * 14, [3] * 14]
     assert await db.execute(commands.add_users, mall.id, evaluation_id, rows) == 3
     assert (await read(db, mall, evaluation_id)).users == rows
-    assert await db.execute(commands.clear_users, mall.id, evaluation_id) == 3
+    assert await db.execute(clear_users, mall.id, evaluation_id, by="x", now=NINE) == 3
     assert (await read(db, mall, evaluation_id)).users == []
 
 
@@ -195,7 +193,7 @@ async def test_another_malls_evaluation_cannot_be_reached(db: Database) -> None:
         (commands.judge, (evaluation_id, 6, Judged())),
         (commands.take_over, (evaluation_id, 6, 1, "")),
         (commands.add_users, (evaluation_id, [[1] * 14])),
-        (commands.clear_users, (evaluation_id,)),
+        (partial(clear_users, by="x", now=NINE), (evaluation_id,)),
         (commands.recommend, (evaluation_id, "x")),
         (commands.follow_up, (advice, "x", None)),
     ]
@@ -206,47 +204,3 @@ async def test_another_malls_evaluation_cannot_be_reached(db: Database) -> None:
         await read(db, other, evaluation_id)
     of_each = [await db.read(evaluation_rows.evaluations_of, each.id) for each in (mall, other)]
     assert [[each.id for each in found] for found in of_each] == [[evaluation_id], []]
-
-
-# -- pasted tables -------------------------------------------------------------------------------
-
-FOUR = [Question(number, "?") for number in range(1, 5)]
-
-
-def test_a_table_is_pasted_with_headings_gaps_and_any_separator() -> None:
-    text = 'no1,no2,no3,no4\n5;4;3;2\n\n"1","","0","5"\n3\t3\t3\t3\n'
-    assert pasted_answers(text, FOUR) == [[5, 4, 3, 2], [1, None, 0, 5], [3, 3, 3, 3]]
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "Tidak ada"),
-        ("a;b;c;d", "Tidak ada"),
-        ("5;4;3", "Baris 1: 3 kolom, bukan 4"),
-        ("5;4;3;2\n5;4;6;2", "Baris 2, kolom 3: '6'"),
-        ("5;4;3;2\n5;4;x;2", "Baris 2, kolom 3: 'x'"),
-        ("5;4;3;2\n;;;", "Baris 2: tidak ada jawaban"),
-        ("5;4;3;2\n" * 2001, "2000"),
-        ("5;4;3;٣", "kolom 4"),
-    ],
-)
-def test_a_wrong_table_is_refused_by_row_and_column(text: str, said: str) -> None:
-    with pytest.raises(Invalid, match=said) as refused:
-        pasted_answers(text, FOUR)
-    assert refused.value.facts == {"field": "answers"}
-
-
-@given(st.text())
-def test_any_text_is_read_or_refused(text: str) -> None:
-    try:
-        rows = pasted_answers(text, FOUR)
-    except MppError:
-        return
-    assert all(len(row) == 4 for row in rows)
-
-
-def test_the_delivered_forms_can_be_pasted() -> None:
-    for variant in instrument_of(None).variant.values():
-        line = "\t".join("4" * len(variant.question))
-        assert pasted_answers(line, variant.question) == [[4] * len(variant.question)]

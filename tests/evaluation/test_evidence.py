@@ -1,5 +1,8 @@
 """Files that prove a level: what is taken, kept once, given back whole, and removed for good."""
 
+import io
+import zipfile
+
 import httpx
 import pytest
 from factories import NINE, a_mall, a_person
@@ -19,7 +22,9 @@ from mpp.evaluation.rules.attachment import (
     MOST_BYTES,
     MOST_FILES,
     Attachment,
+    SentFile,
     attachment,
+    check_sent,
 )
 from mpp.security import COOKIE, Role
 
@@ -138,3 +143,34 @@ async def test_a_manager_attaches_everybody_who_leads_reads_nobody_else(
         assert (await http.get(address)).content == PDF
         shown = (await http.get(page)).text
         assert 'type="file"' not in shown
+
+
+def packed(*names: str, size: int = 0) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in names:
+            made.writestr(name, bytes(size))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.docx", packed("word/document.xml"), None),
+        ("a.xlsx", packed("xl/workbook.xml"), None),
+        ("a.pdf", PDF, None),
+        ("a.docx", packed("xl/workbook.xml"), "tidak sesuai"),
+        ("a.docx", packed("word/document.xml")[:60], "tidak sesuai"),
+        (
+            "a.xlsx",
+            packed("xl/workbook.xml", "xl/b.xml", size=65 << 20),
+            "terlalu besar setelah dibuka",
+        ),
+    ],
+)
+def test_a_packed_file_is_looked_into(name: str, content: bytes, said: str | None) -> None:
+    if said is None:
+        assert check_sent(SentFile(name, content)).name == name
+        return
+    with pytest.raises(Invalid, match=said):
+        check_sent(SentFile(name, content))

@@ -54,11 +54,11 @@ def is_blank(cells: Iterable[str]) -> bool:
 
 
 def lines_of(rows: Iterable[tuple[int, Sequence[str]]]) -> list[Line]:
-    """Rows by their numbers, without blanks around a cell, behind the last one, or for a whole row."""
+    """Rows by their numbers, without blanks around a cell and without rows of nothing else."""
     found = []
     for number, cells in rows:
         texts = [cell.strip() for cell in cells]
-        while texts and not texts[-1]:
+        while len(texts) > MOST_COLUMNS and not texts[-1]:
             texts.pop()
         if not is_blank(texts):
             found.append(Line(number, texts))

@@ -21,11 +21,13 @@ Fault = tuple[int, str]
 """A row's number, and what is wrong in it."""
 
 _SUMMARY = re.compile(
-    r"[σ∑]|(?:(?:sub ?|grand ?)?total|jumlah|jml|rata ?rata|rata2|rerata|mean|average|sum|nrr|ikm|skm"
-    r"|nilai (?:rata|unsur|per|nrr|ikm|skm|indeks|index|konversi|interval)|indeks kepuasan"
-    r"|mutu (?:pelayanan|unit)|kinerja unit|bobot|tertimbang|modus|median|simpangan"
-    r"|minimum|maksimum|standar deviasi)(?!\w)"
+    r"(?:[σ∑]|(?:sub ?|grand ?)?total|jumlah|jml|rata ?rata|rata2|rerata|mean|average|sum|nrr|ikm|skm|nilai"
+    r"|indeks|mutu|kinerja|bobot|tertimbang|minimum|maksimum|modus|median|simpangan|standar)"
+    r"(?: (?:σ|∑|nilai|rata|rata2|jumlah|total|nrr|ikm|skm|indeks|index|unsur|unit|per|tiap|setiap|seluruh"
+    r"|semua|yg|keseluruhan|responden|kuesioner|kuisioner|yang|terisi|dan|bobot|tertimbang|skor|mutu|kinerja|pelayanan"
+    r"|layanan|kepuasan|masyarakat|konversi|interval|persepsi|hasil|akhir|deviasi|baku|x|[a-d]|\d+))*"
 )
+"""A label of sums and means: one of their names, and no word that does not belong to one."""
 _WORDS = re.compile(r"[^\w σ∑]+")
 
 
@@ -80,7 +82,7 @@ def plain(text: str) -> str:
 
 def is_summary(text: str) -> bool:
     """A sum, a mean or an index: the label of a row that is nobody's."""
-    return _SUMMARY.match(plain(text)) is not None
+    return _SUMMARY.fullmatch(plain(text)) is not None
 
 
 def find_table(sheets: Sequence[Sheet], wanted: Wanted, name: str) -> Table:
@@ -111,6 +113,19 @@ def raise_faults(name: str, faults: Sequence[Fault]) -> None:
     if len(faults) > MOST_FAULTS:
         shown.append(f"{name}: … dan {len(faults) - MOST_FAULTS} kesalahan lagi")
     raise Invalid("\n".join(shown), lines=[at for at, _ in faults], field="file")
+
+
+def people_of(
+    lines: Sequence[Line], columns: Sequence[str], wanted: Wanted
+) -> tuple[list[Line], list[str]]:
+    """Rows of a table without headings, and what was left out of them: sums, means, notes below."""
+    split = _split(lines, columns, wanted, [])
+    return split.lines, split.notes
+
+
+def has_headings(sheets: Sequence[Sheet], wanted: Wanted) -> bool:
+    """Whether some row names every wanted column."""
+    return any(_is_whole(each, wanted) for each in sheets)
 
 
 def _heads(sheet: Sheet) -> Iterator[list[str]]:
@@ -201,9 +216,9 @@ def _split(
     for line in lines:
         said = {column: text for column, number in at.items() if (text := _cell(line, number))}
         good = [wanted.is_value(column, text) for column, text in said.items()]
-        # Left of the answers, or among them in a row that holds none; never in words behind them.
-        labels = line.cells[: min(at.values()) if said and all(good) else max(at.values()) + 1]
-        label = next((cell for cell in labels if is_summary(cell)), None)
+        label = next((cell for cell in line.cells if cell and is_summary(cell)), None)
+        if said and all(good) and label != _first(line):
+            label = None  # somebody's answers, with such words among the rest
         if label is not None:
             split.summed = True
             split.notes.append(
@@ -212,11 +227,15 @@ def _split(
         elif said and all(wanted.key_of(text) == column for column, text in said.items()):
             split.notes.append(f"baris {line.number}: kepala tabel yang berulang")
         elif not any(good) and (split.summed or _is_number_alone(line, columns, wanted)):
-            shown = next(cell for cell in line.cells if cell)
+            shown = _first(line)
             split.notes.append(f"baris {line.number}: {shown[:40]!r}, tanpa jawaban")
         else:
             split.lines.append(line)
     return split
+
+
+def _first(line: Line) -> str:
+    return next(cell for cell in line.cells if cell)
 
 
 def _is_number_alone(line: Line, columns: Sequence[str], wanted: Wanted) -> bool:

@@ -105,9 +105,17 @@ def take_over(
 
 
 def add_users(
-    tx: Transaction, mall_id: int, evaluation_id: int, answers: Sequence[Sequence[int | None]]
+    tx: Transaction,
+    mall_id: int,
+    evaluation_id: int,
+    answers: Sequence[Sequence[int | None]],
+    *,
+    import_id: int | None = None,
 ) -> int:
-    """Add users' answers to F-03, a row a user; answers how many. Nothing is added if one is wrong."""
+    """Add users' answers to F-03, a row a user; answers how many. Nothing is added if one is wrong.
+
+    `import_id`: the table that they came in, if they did.
+    """
     found = evaluation(tx, mall_id, evaluation_id)
     check_answers(found.variant, answers)
     if not answers or not all(any(each is not None for each in row) for row in answers):
@@ -118,19 +126,12 @@ def add_users(
             "id": tx.new_id(),
             "evaluation_id": evaluation_id,
             "answers": list(row),
+            "import_id": import_id,
         }
         for row in answers
     ]
     tx.conn.execute(insert(evaluation_users), rows)
     return len(rows)
-
-
-def clear_users(tx: Transaction, mall_id: int, evaluation_id: int) -> int:
-    """Remove all users' answers of an evaluation (a wrong table was pasted); answers how many."""
-    evaluation(tx, mall_id, evaluation_id)
-    u = evaluation_users.c
-    gone = evaluation_users.delete().where(u.mall_id == mall_id, u.evaluation_id == evaluation_id)
-    return tx.conn.execute(gone).rowcount
 
 
 def recommend(

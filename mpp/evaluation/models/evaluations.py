@@ -61,11 +61,13 @@ evaluation_users = Table(
     Column("id", Id, nullable=False),
     Column("evaluation_id", Id, nullable=False),
     Column("answers", Json, nullable=False),
+    Column("import_id", Id),
     PrimaryKeyConstraint("mall_id", "id"),
     in_mall("evaluation_id", table="evaluations"),
     Index(None, "mall_id", "evaluation_id"),
 )
-"""One user's answers to F-03, in the order of the questions; null where not answered."""
+"""One user's answers to F-03, in the order of the questions; null where not answered. `import_id`: the table
+(`score_imports`) that they came in; null when they were entered alone."""
 
 recommendations = Table(
     "recommendations",

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from mpp.evaluation.rules.attachment import EvidenceFile
 from mpp.evaluation.rules.derived import Derived, Facts, derive
@@ -19,8 +20,10 @@ from mpp.evaluation.rules.instrument import (
     gains,
 )
 from mpp.evaluation.rules.score import Score
+from mpp.evaluation.rules.score_import import ScoreImport
 from mpp.evaluation.rules.standing import NOTHING, Judged
 from mpp.survey.rules.index import round_half_up
+from mpp.web.language import local
 from mpp.web.pages import Page
 
 Error = tuple[str, str]
@@ -112,6 +115,15 @@ class IndicatorPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ScoreImportView:
+    """A table of users' answers, with the mall's time. `withdrawn_at`: None while it counts."""
+
+    made: ScoreImport
+    imported_at: datetime
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class UsersPage(Page):
     """`/overview/ipp/f03/{id}`: one user's answers, or a pasted table."""
 
@@ -121,6 +133,8 @@ class UsersPage(Page):
     pasted: str
     errors: Sequence[Error]
     added: int
+    withdrawn: int
+    imports: Sequence[ScoreImportView]
     may_change: bool
 
 
@@ -181,6 +195,17 @@ def indicator_rows(evaluation: Evaluation, facts: Facts) -> dict[int, IndicatorR
         )
         for each in every
     }
+
+
+def score_import_views(found: Sequence[ScoreImport], zone: ZoneInfo) -> list[ScoreImportView]:
+    return [
+        ScoreImportView(
+            made=each,
+            imported_at=local(each.imported_at, zone),
+            withdrawn_at=local(each.withdrawn_at, zone) if each.withdrawn_at else None,
+        )
+        for each in found
+    ]
 
 
 def question_means(evaluation: Evaluation) -> list[tuple[Question, Decimal | None]]:

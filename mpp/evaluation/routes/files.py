@@ -7,12 +7,12 @@ from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from mpp.errors import Conflict, Invalid
+from mpp.errors import Conflict, Invalid, Unavailable
 from mpp.evaluation.commands import evidence
 from mpp.evaluation.queries import evidence_files
 from mpp.evaluation.routes.forms import to
 from mpp.evaluation.routes.office import CHANGERS, Office
-from mpp.evaluation.rules.attachment import KINDS, MOST_BYTES, Attachment, attachment
+from mpp.evaluation.rules.attachment import KINDS, MOST_BYTES, Attachment, SentFile, check_sent
 from mpp.security import LEADERS, requires
 from mpp.texts import marked
 from mpp.web.downloads import download
@@ -20,6 +20,8 @@ from mpp.web.request_params import read_id
 
 ENVELOPE = 64 * 1024
 """What a form weighs beside its file."""
+LONGEST_SENT = 400
+"""Characters of a name that are looked at, from its end."""
 
 
 @post(
@@ -36,20 +38,22 @@ async def attach(
     """Keep a file with an indicator; after a refusal the indicator again, with what is wrong."""
     evaluation, indicator = read_id(evaluation_id, "evaluation"), read_id(number, "indicator")
     try:
-        file = await _sent(request)
+        file = await _sent(office, request)
         await office.db.execute(
             evidence.attach, office.mall.id, evaluation, indicator, file, now=office.clock()
         )
-    except (Invalid, Conflict) as refused:
+    except (Invalid, Conflict, Unavailable) as refused:
         return await office.indicator_page(evaluation_id, indicator, refused)
     return to(f"/{evaluation}/indicator/{indicator}#files")
 
 
-async def _sent(request: Request[Any, Any, Any]) -> Attachment:
+async def _sent(office: Office, request: Request[Any, Any, Any]) -> Attachment:
     sent = (await request.form()).get("file")
     if not isinstance(sent, UploadFile) or not sent.filename:
         raise Invalid(marked("Pilih berkas yang dilampirkan."), field="file")
-    return attachment(sent.filename, await sent.read())
+    file = SentFile(sent.filename[-LONGEST_SENT:], await sent.read())
+    checked = await office.isolated.run(check_sent, file)
+    return Attachment(checked.name, checked.kind, file.content)
 
 
 @get("/file/{file_id:str}", guards=[requires(LEADERS)])

@@ -14,7 +14,6 @@ from mpp.evaluation.commands import evaluations as commands
 from mpp.evaluation.commands.evaluations import Start
 from mpp.evaluation.pages.evaluations import indicator_rows
 from mpp.evaluation.routes.office import CHANGERS, Office
-from mpp.evaluation.rules.pasted import pasted_answers
 from mpp.evaluation.rules.score import WithoutUsers
 from mpp.evaluation.rules.standing import Judged
 from mpp.security import LEADERS, requires
@@ -24,7 +23,6 @@ from mpp.web.request_params import read_id
 HOME = "/overview/ipp"
 Line = Annotated[str, msgspec.Meta(max_length=200)]
 Lines = Annotated[str, msgspec.Meta(max_length=5000)]
-Table = Annotated[str, msgspec.Meta(max_length=100_000)]
 
 
 class StartForm(msgspec.Struct):
@@ -45,10 +43,6 @@ class JudgeForm(msgspec.Struct):
     note: Lines = ""
     following: Line = ""
     """The indicator to go on with; empty: back to the evaluation."""
-
-
-class PasteForm(msgspec.Struct):
-    answers: Table = ""
 
 
 class AdviceForm(msgspec.Struct):
@@ -163,30 +157,8 @@ async def one_user(
         ]
         await office.db.execute(commands.add_users, found.mall_id, found.id, [row])
     except Invalid as refused:
-        return office.users_page(found, refused=refused)
+        return await office.users_page(found, refused=refused)
     return to(f"/f03/{found.id}?added=1")
-
-
-@post("/f03/{evaluation_id:str}/paste", guards=[requires(LEADERS)])
-async def many_users(
-    office: NamedDependency[Office], evaluation_id: FromPath[str], data: URLEncodedBody[PasteForm]
-) -> Response[Any]:
-    """A pasted table: all of it, or nothing and the line that is wrong."""
-    found = await office.evaluation(evaluation_id)
-    try:
-        rows = pasted_answers(data.answers, found.variant.question)
-        added = await office.db.execute(commands.add_users, found.mall_id, found.id, rows)
-    except Invalid as refused:
-        return office.users_page(found, pasted=data.answers, refused=refused)
-    return to(f"/f03/{found.id}?added={added}")
-
-
-@post("/f03/{evaluation_id:str}/clear", guards=[requires(CHANGERS)])
-async def no_users(office: NamedDependency[Office], evaluation_id: FromPath[str]) -> Response[Any]:
-    """Remove all users' answers, when a wrong table was pasted."""
-    evaluation = read_id(evaluation_id, "evaluation")
-    await office.db.execute(commands.clear_users, office.mall.id, evaluation)
-    return to(f"/f03/{evaluation}")
 
 
 @post("/{evaluation_id:str}/recommendations", guards=[requires(CHANGERS)])
@@ -213,4 +185,4 @@ async def follow(
     return to(f"/{evaluation}/recommendations#r{wanted}")
 
 
-handlers = [create, judge, take, one_user, many_users, no_users, advise, follow]
+handlers = [create, judge, take, one_user, advise, follow]

@@ -17,12 +17,19 @@ from mpp.evaluation.pages.evaluations import (
     UsersPage,
     indicator_page,
     question_means,
+    score_import_views,
     summary_of,
 )
-from mpp.evaluation.queries import evaluation_rows, evidence_files, evidence_rows
+from mpp.evaluation.queries import (
+    evaluation_rows,
+    evidence_files,
+    evidence_rows,
+    score_import_rows,
+)
 from mpp.evaluation.rules.derived import Facts
 from mpp.evaluation.rules.evaluation import Evaluation
 from mpp.evaluation.rules.instrument import instruments
+from mpp.isolated import Isolated
 from mpp.security import Role
 from mpp.web.language import locale_of, translated
 from mpp.web.pages import Page, html
@@ -40,6 +47,7 @@ class Office:
     db: Database
     mall: Mall
     clock: Clock
+    isolated: Isolated
 
     @property
     def may_change(self) -> bool:
@@ -97,15 +105,23 @@ class Office:
             raise NotFound(f"Indikator {number} tidak ada dalam varian ini.", field="indicator")
         return self.page(page, refused.status if refused else 200)
 
-    def users_page(
-        self, found: Evaluation, added: int = 0, pasted: str = "", refused: MppError | None = None
+    async def users_page(
+        self,
+        found: Evaluation,
+        added: int = 0,
+        withdrawn: int = 0,
+        pasted: str = "",
+        refused: MppError | None = None,
     ) -> Response[str]:
+        made = await self.db.read(score_import_rows.score_imports_of, found.mall_id, found.id)
         page = UsersPage(
             summary=summary_of(found),
             questions=question_means(found),
             pasted=pasted,
             errors=[self.said(refused)] if refused else [],
             added=added,
+            withdrawn=withdrawn,
+            imports=score_import_views(made, self.mall.time_zone),
             may_change=self.may_change,
         )
         return self.page(page, refused.status if refused else 200)
@@ -116,5 +132,6 @@ async def provide_office(
     db: NamedDependency[Database],
     malls: NamedDependency[Malls],
     clock: NamedDependency[Clock],
+    isolated: NamedDependency[Isolated],
 ) -> Office:
-    return Office(request, db, await malls.by_id(request.user.mall_id), clock)
+    return Office(request, db, await malls.by_id(request.user.mall_id), clock, isolated)

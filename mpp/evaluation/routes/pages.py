@@ -13,6 +13,7 @@ from mpp.evaluation.pages.navigator import navigator_page
 from mpp.evaluation.queries import evaluation_rows, evidence_files
 from mpp.evaluation.routes import files as evaluation_files
 from mpp.evaluation.routes import forms as evaluation_forms
+from mpp.evaluation.routes import scores
 from mpp.evaluation.routes.office import Office, provide_office
 from mpp.evaluation.rules.evaluation import Evaluation
 from mpp.evaluation.rules.instrument import TOP
@@ -89,10 +90,14 @@ async def recommendations(
 
 @get("/f03/{evaluation_id:str}", guards=[requires(LEADERS)])
 async def users_form(
-    office: NamedDependency[Office], evaluation_id: FromPath[str], added: FromQuery[int] = 0
+    office: NamedDependency[Office],
+    evaluation_id: FromPath[str],
+    added: FromQuery[int] = 0,
+    withdrawn: FromQuery[int] = 0,
 ) -> Response[str]:
-    """The users' form: one at a time, or a pasted table."""
-    return office.users_page(await office.evaluation(evaluation_id), added=max(0, added))
+    """The users' form: one at a time, or a table."""
+    found = await office.evaluation(evaluation_id)
+    return await office.users_page(found, added=max(0, added), withdrawn=max(0, withdrawn))
 
 
 routers = [
@@ -108,6 +113,7 @@ routers = [
             users_form,
             *evaluation_files.handlers,
             *evaluation_forms.handlers,
+            *scores.handlers,
         ],
         dependencies={"office": Provide(provide_office)},
         include_in_schema=False,

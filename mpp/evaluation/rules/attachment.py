@@ -1,8 +1,13 @@
 """Files that prove a level: which kinds are taken, how large, and whether they are what they say."""
 
+import io
+import zipfile
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
+from mpp.documents.reading.workbook import check_unpacked
 from mpp.errors import Invalid
 from mpp.texts import marked
 
@@ -54,6 +59,45 @@ def attachment(name: str, content: bytes) -> Attachment:
     if not content.startswith(KINDS[kind].begins):
         raise Invalid(marked("Isi berkas itu tidak sesuai dengan akhiran namanya."), field="file")
     return Attachment(shown.strip()[-LONGEST_NAME:], kind, content)
+
+
+class SentFile(msgspec.Struct):
+    """What somebody has sent."""
+
+    name: str
+    content: bytes
+
+
+class Checked(msgspec.Struct):
+    """The name as it may be kept, and the kind."""
+
+    name: str
+    kind: str
+
+
+_HEART = {"docx": "word/document.xml", "xlsx": "xl/workbook.xml"}
+"""The part without which a packed file is none of its kind."""
+
+
+def check_sent(file: SentFile) -> Checked:
+    """A file looked into as far as whoever opens it will. Run it isolated: files are hostile.
+
+    `Invalid` as `attachment` says it, and for a packed file that is none of its kind or would unpack to
+    more than a reader's machine can hold.
+    """
+    taken = attachment(file.name, file.content)
+    if taken.kind in _HEART:
+        try:
+            check_unpacked(file.content, taken.name)
+            with zipfile.ZipFile(io.BytesIO(file.content)) as packed:
+                is_whole = _HEART[taken.kind] in packed.namelist()
+        except zipfile.BadZipFile:
+            is_whole = False
+        if not is_whole:
+            raise Invalid(
+                marked("Isi berkas itu tidak sesuai dengan akhiran namanya."), field="file"
+            )
+    return Checked(taken.name, taken.kind)
 
 
 @dataclass(frozen=True)

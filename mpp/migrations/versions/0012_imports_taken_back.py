@@ -45,9 +45,40 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["mall_id"], ["malls.id"], name=op.f("fk_survey_uploads_mall_id")),
         sa.PrimaryKeyConstraint("mall_id", "id", name=op.f("pk_survey_uploads")),
     )
+    op.create_table(
+        "score_imports",
+        sa.Column("mall_id", sa.BigInteger(), nullable=False),
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("evaluation_id", sa.BigInteger(), nullable=False),
+        sa.Column("source", sa.String(length=200), nullable=False),
+        sa.Column("content_hash", sa.String(length=64), nullable=False),
+        sa.Column("users", sa.Integer(), nullable=False),
+        sa.Column("notes", Json, nullable=False),
+        sa.Column("imported_at", Moment(), nullable=False),
+        sa.Column("imported_by", sa.String(length=200), nullable=False),
+        sa.Column("withdrawn_at", Moment(), nullable=True),
+        sa.Column("withdrawn_by", sa.String(length=200), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["mall_id", "evaluation_id"],
+            ["evaluations.mall_id", "evaluations.id"],
+            name=op.f("fk_score_imports_mall_id_evaluation_id"),
+        ),
+        sa.PrimaryKeyConstraint("mall_id", "id", name=op.f("pk_score_imports")),
+    )
+    op.create_index(
+        op.f("ix_score_imports_mall_id_evaluation_id_content_hash"),
+        "score_imports",
+        ["mall_id", "evaluation_id", "content_hash"],
+        unique=True,
+        sqlite_where=STANDING,
+        postgresql_where=STANDING,
+    )
+    op.add_column("evaluation_users", sa.Column("import_id", sa.BigInteger(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("evaluation_users", "import_id")
+    op.drop_table("score_imports")
     op.drop_table("survey_uploads")
     # A file that came again after it was taken back stands twice: only the last may stay.
     op.execute("DELETE FROM survey_imports WHERE withdrawn_at IS NOT NULL")
