@@ -14,7 +14,7 @@ from mpp.documents.reading.table import is_summary
 from mpp.documents.reading.text_sheet import text_of, text_sheet
 from mpp.errors import Invalid
 from mpp.survey.rules.import_dates import Order, dates_of, read_day
-from mpp.survey.rules.import_file import services_of
+from mpp.survey.rules.import_file import PaperFile, read_paper, services_of
 from mpp.survey.rules.import_profile import is_impossible_age, read_class
 from mpp.survey.rules.import_rows import WANTED, respondents_of
 from mpp.survey.rules.import_table import Assumed, Reading, read_questionnaires
@@ -145,6 +145,12 @@ def test_what_cannot_be_known_is_refused_by_row_and_column(text: str, said: str)
 )
 def test_what_is_no_table_says_what_to_do(raw: bytes, said: str) -> None:
     assert refusal(raw, "a.xls")[0].startswith(said)
+
+
+def test_more_forms_than_one_transaction_may_hold_are_refused() -> None:
+    raw = "\n".join([HEAD, *[ROW] * 5_001]).encode()
+    with pytest.raises(Invalid, match="5001 responden; paling banyak 5000"):
+        read_paper(PaperFile(raw, "a.csv", SERVICES, Assumed(1, TODAY), TODAY))
 
 
 def test_joined_answers_are_refused_by_their_cells() -> None:

@@ -137,11 +137,12 @@ ONE = '<row r="{row}"><c r="{column}{row}"><v>4</v></c></row>'
         (lambda: a_workbook(ONE.format(column="XFD", row=1048576)), "ada isi di sel XFD1048576"),
         (lambda: a_workbook(ONE.format(column="GS", row=2)), "ada isi di sel GS2"),
         (lambda: a_workbook(ONE.format(column="A", row=200_002)), "ada isi di sel A200002"),
+        (lambda: a_workbook(ONE.format(column="GR", row=200_001)), "40000200 sel; paling banyak 4000000"),
         (lambda: a_workbook('<row r="1"><c r="A1"><v>4</v></c></row>' + " " * (130 << 20)), "terlalu besar"),
         (lambda: a_workbook("", extra={"xl/sharedStrings.xml": b" " * (130 << 20)}), "terlalu besar"),
         (lambda: a_workbook("") [:300], "bukan XLSX yang terbaca"),
     ],
-    ids=["last cell", "column 201", "row 200,002", "a sheet unpacked", "texts unpacked", "half"],
+    ids=["last cell", "column 201", "row 200,002", "all between", "unpacked", "texts", "half"],
 )  # fmt: skip
 async def test_a_file_that_would_need_all_memory_is_refused_and_says_where(
     client: Client, app_db: Database, made: Callable[[], bytes], said: str

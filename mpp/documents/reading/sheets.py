@@ -8,6 +8,8 @@ MOST_BYTES = 8 * 1024 * 1024
 MOST_UNPACKED = 128 * 1024 * 1024
 MOST_ROWS = 200_000
 MOST_COLUMNS = 200
+MOST_CELLS = 4_000_000
+"""Of all sheets together, each taken as the rectangle that holds its content."""
 MOST_SHEETS = 40
 
 Rank = Callable[[Sequence[str]], int]

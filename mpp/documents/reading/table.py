@@ -8,12 +8,15 @@ is left out without being named.
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from mpp.documents.reading.sheets import Line, Merge, Sheet
 from mpp.errors import Invalid
 
 HEADING_ROWS = 40
 """How far down headings are looked for."""
+MOST_REMEMBERED = 4096
+"""Texts whose meaning is kept at hand: a table says the same few words in all its rows."""
 MOST_FAULTS = 50
 """Faults that are listed; a table with more of them is another table."""
 
@@ -75,11 +78,13 @@ class _Split:
     summed: bool = False
 
 
+@lru_cache(MOST_REMEMBERED)
 def plain(text: str) -> str:
     """In small letters, words apart by one space, without marks."""
     return " ".join(_WORDS.sub(" ", text.lower().replace("_", " ")).split())
 
 
+@lru_cache(MOST_REMEMBERED)
 def is_summary(text: str) -> bool:
     """A sum, a mean or an index: the label of a row that is nobody's."""
     return _SUMMARY.fullmatch(plain(text)) is not None

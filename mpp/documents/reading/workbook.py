@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import IO, Any
 
 from mpp.documents.reading.sheets import (
+    MOST_CELLS,
     MOST_COLUMNS,
     MOST_ROWS,
     MOST_SHEETS,
@@ -75,30 +76,40 @@ def _check_size(raw: bytes, name: str) -> None:
         for each in packed.infolist():
             if not each.filename.startswith(SHEETS):
                 left -= each.file_size
+        cells = 0
         for each in packed.infolist():
             if each.filename.startswith(SHEETS) and left >= 0:
-                left -= _check_places(packed.open(each), left, name)
+                size, area = _measured(packed.open(each), left, name)
+                left, cells = left - size, cells + area
     if left < 0:
         raise Invalid(f"{name}: isinya terlalu besar setelah dibuka", field="file")
+    if cells > MOST_CELLS:
+        raise Invalid(f"{name}: {cells} sel; paling banyak {MOST_CELLS}. {_CLEAR}", field="file")
 
 
-def _check_places(sheet: IO[bytes], most: int, name: str) -> int:
-    """Read a sheet once for where its cells stand; answers its bytes, at most a little over `most`."""
+_CLEAR = "Hapus baris dan kolom di luar tabel, lalu simpan lagi."
+
+
+def _measured(sheet: IO[bytes], most: int, name: str) -> tuple[int, int]:
+    """Read a sheet once for where its cells stand: its bytes, at most a little over `most`, and its cells."""
     size, rest = 0, b""
+    rows, columns = 0, 0
     while size <= most and (part := sheet.read(1 << 16)):
         size += len(part)
         text = rest + part
-        for column, row in PLACE.findall(text):
-            if int(row) > MOST_ROWS + 1 or _column(column) > MOST_COLUMNS:
-                place = (column + row).decode()
+        for letters, digits in PLACE.findall(text):
+            row, column = int(digits), _column(letters)
+            if row > MOST_ROWS + 1 or column > MOST_COLUMNS:
+                place = (letters + digits).decode()
                 raise Invalid(
                     f"{name}: ada isi di sel {place}; paling banyak {MOST_ROWS} baris dan"
-                    f" {MOST_COLUMNS} kolom. Hapus baris dan kolom di luar tabel, lalu simpan lagi.",
+                    f" {MOST_COLUMNS} kolom. {_CLEAR}",
                     field="file",
                     cell=place,
                 )
+            rows, columns = max(rows, row), max(columns, column)
         rest = text[-64:]  # a cell may lie across two parts
-    return size
+    return size, rows * columns
 
 
 def _column(letters: bytes) -> int:

@@ -10,8 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
-from mpp.documents.reading.table import Fault
+from mpp.documents.reading.table import MOST_REMEMBERED, Fault
 
 _PARTS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})")
 _NAMED = re.compile(r"(?:[a-z]+,? )?(\d{1,2})[ -]([a-z]+)[ -](\d{4})")
@@ -88,6 +89,7 @@ def dates_of(cells: Iterable[tuple[int, str]], faults: list[Fault]) -> Dates:
     return Dates(order, bool(day_first or month_first) or not undecided, mixed)
 
 
+@lru_cache(MOST_REMEMBERED)
 def read_day(cell: str, order: Order = Order.DAY) -> date | None:
     """YYYY-MM-DD, DD/MM/YYYY with any of / . -, 3 November 2026, or a spreadsheet's number of days.
 

@@ -7,8 +7,12 @@ import msgspec
 
 from mpp.documents.reading.file import sheets_of
 from mpp.documents.reading.table import plain
+from mpp.errors import Invalid
 from mpp.survey.rules.import_rows import WANTED, respondents_of
 from mpp.survey.rules.import_table import Assumed, Reading, Services, Unknown, read_questionnaires
+
+MOST_FORMS = 5_000
+"""They are stored in one transaction, and numbers are issued meanwhile."""
 
 
 class PaperFile(msgspec.Struct):
@@ -45,6 +49,11 @@ class PaperRead(msgspec.Struct):
 def read_paper(file: PaperFile) -> PaperRead:
     """Every form of the file. `Invalid` lists every fault as `name:line: what`."""
     people = respondents_of(sheets_of(file.raw, file.name, WANTED.rank), file.name)
+    if len(people.rows) > MOST_FORMS:
+        raise Invalid(
+            f"{file.name}: {len(people.rows)} responden; paling banyak {MOST_FORMS} sekaligus. Bagi berkasnya.",
+            field="file",
+        )
     found = read_questionnaires(
         people, file.name, services=file.services, assumed=file.assumed, today=file.today
     )

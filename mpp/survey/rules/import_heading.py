@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
-from mpp.documents.reading.table import plain
+from mpp.documents.reading.table import MOST_REMEMBERED, plain
 from mpp.survey.rules.unsur import BY_CODE, CODES, QUESTIONS, Unsur
 
 _NUMBERED = re.compile(r"(?:u|unsur|p|q|pertanyaan|soal|nilai unsur) ?0?([1-9])(?!\d)(.*)")
@@ -43,6 +44,7 @@ _REST: Mapping[str, frozenset[str]] = MappingProxyType(
 KNOWN = frozenset(_REST)
 
 
+@lru_cache(MOST_REMEMBERED)
 def column_of(heading: str) -> str | None:
     """`u1` … `u9` or a column of the profile, service or day; None for one that is left alone.
 
@@ -69,6 +71,7 @@ _VALUES: Mapping[str, Mapping[str, int]] = MappingProxyType(
 )
 
 
+@lru_cache(MOST_REMEMBERED)
 def value_of(column: str, cell: str) -> int | None:
     """1–4, as 3, 3.0 or 3,0, or in the words of the question; None for anything else."""
     whole, _, fraction = cell.replace(",", ".").partition(".")

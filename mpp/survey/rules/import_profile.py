@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
-from mpp.documents.reading.table import plain
+from mpp.documents.reading.table import MOST_REMEMBERED, plain
 from mpp.survey.rules.profile import FIELDS, age_band
 
 YOUNGEST, OLDEST = 5, 120
@@ -66,6 +67,7 @@ _USUAL: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 
 
+@lru_cache(MOST_REMEMBERED)
 def read_class(field: str, text: str) -> str | None:
     """The code that a table's cell means: the code itself, its word, or a usual form of it."""
     said = _said(text)
