@@ -1,7 +1,5 @@
 """`mpp skm`: the satisfaction index of a table of answers, without a database."""
 
-import csv
-import io
 import json
 from pathlib import Path
 from typing import Any
@@ -9,6 +7,8 @@ from typing import Any
 import click
 
 from mpp.cli.text import read_text
+from mpp.documents.reading.table import find_table, raise_faults
+from mpp.documents.reading.text_sheet import text_sheet
 from mpp.errors import Invalid
 from mpp.number_format import format_exact
 from mpp.survey.rules import import_rows, index, interval
@@ -47,15 +47,15 @@ def skm(*, answers: Path, weights: str, as_json: bool) -> None:
 
 def refuse_torn_rows(text: str, name: str) -> None:
     """`Invalid` names rows with fewer cells than the header: which answer is missing, nobody can tell."""
-    lines = text.lstrip(import_rows.BYTE_ORDER_MARK)
-    header = lines.partition("\n")[0]
-    delimiter = max(import_rows.DELIMITERS, key=header.count)
-    reader = csv.reader(io.StringIO(lines, newline=""), delimiter=delimiter)
-    rows = ((reader.line_num, len(cells)) for cells in reader if cells)
-    _, columns = next(rows, (1, 0))
-    torn = [f"{name}:{at}: {n} sel, kepala tabel {columns}" for at, n in rows if n < columns]
+    found = find_table([text_sheet(text, name, import_rows.WANTED.rank)], import_rows.WANTED, name)
+    columns = len(found.columns)
+    torn = [
+        (line.number, f"{len(line.cells)} sel, kepala tabel {columns}")
+        for line in found.lines
+        if len(line.cells) < columns
+    ]
     if torn:
-        raise Invalid("\n".join(torn[: import_rows.MOST_FAULTS]), lines=[])
+        raise_faults(name, torn)
 
 
 def figures(found: index.Index, sure: interval.Interval | None) -> dict[str, Any]:

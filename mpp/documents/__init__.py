@@ -1,1 +1,1 @@
-"""The makers of files to take away: PDF, XLSX, CSV. No feature's words in it."""
+"""The makers of files to take away: PDF, XLSX, CSV; and the reader of tables sent in. No feature's words."""

@@ -176,8 +176,9 @@ def test_two_sheets_with_tables_are_not_chosen_between() -> None:
 
 def test_words_behind_the_answers_hide_nobody() -> None:
     """`Total …` in somebody's remark is no sum; with a wrong answer beside it the row is refused."""
+    for remark in ("Total bagus", "Jumlah", "Nilai: 4"):
+        assert len(read(f"{HEAD};Saran\n{ROW};{remark}\n".encode()).forms) == 1
     text = f"{HEAD};Saran\n{ROW};Total bagus\n"
-    assert len(read(text.encode()).forms) == 1
     assert refusal(f"{text}5;3;3;4;3;4;4;2;3;Jumlah loket kurang".encode()) == [
         "a.csv:3: u1: '5' bukan 1, 2, 3, atau 4"
     ]

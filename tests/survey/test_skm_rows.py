@@ -5,7 +5,7 @@ from msgspec.structs import asdict
 
 from mpp.survey.rules.index import Weights
 from mpp.survey.rules.interval import Patterns
-from mpp.survey.rules.profile import FIELDS, shown
+from mpp.survey.rules.profile import FIELDS, OTHER, shown
 from mpp.survey.rules.result import RowFigures, UnsurFigure, figures_of, nothing_of, row_of
 from mpp.survey.rules.unsur import Unsur
 from tests.survey.test_skm_interval import SPARSE
@@ -114,3 +114,13 @@ def test_a_profiles_cells_stand_in_order_with_their_words_and_counts() -> None:
 def test_a_class_that_nobody_is_in_counts_none() -> None:
     counts = {cell.code: cell.count for cell in shown("gender", {"male": 12})}
     assert counts == dict.fromkeys([*FIELDS["gender"], ""], 0) | {"male": 12}
+
+
+def test_what_paper_said_that_is_no_class_is_shown_as_other_and_only_then() -> None:
+    cells = shown("gender", {"male": 12, "female": 9, OTHER: 6, None: 8})
+    assert [(cell.code, cell.word, cell.count) for cell in cells[2:]] == [
+        (OTHER, "Lainnya", 6), ("", "tidak dijawab", 8),
+    ]  # fmt: skip
+    few = {cell.code: cell.count for cell in shown("gender", {"male": 12, "female": 9, OTHER: 2})}
+    assert few[OTHER] is None
+    assert list(few.values()).count(None) > 1  # or it could be found by subtraction

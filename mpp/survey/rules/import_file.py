@@ -51,7 +51,7 @@ def read_paper(file: PaperFile) -> PaperRead:
     people = respondents_of(sheets_of(file.raw, file.name, WANTED.rank), file.name)
     if len(people.rows) > MOST_FORMS:
         raise Invalid(
-            f"{file.name}: {len(people.rows)} responden; paling banyak {MOST_FORMS} sekaligus. Bagi berkasnya.",
+            f"{file.name}: {len(people.rows)} responden; paling banyak {MOST_FORMS}; bagi berkasnya",
             field="file",
         )
     found = read_questionnaires(
