@@ -1,6 +1,8 @@
 """Tables as offices have them: read as they are meant, or refused by row and cell; nothing is guessed."""
 
 import contextlib
+import csv
+import io
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -267,3 +269,33 @@ def test_unknown_words_are_no_class_and_impossible_ages_are_told_apart() -> None
     assert [is_impossible_age(text) for text in ("1990", "0", "-3", "121 th", "tua", "34", "17-25")] == [
         True, True, True, True, False, False, False,
     ]  # fmt: skip
+
+
+PEOPLE = st.lists(
+    st.lists(st.integers(0, 4), min_size=9, max_size=9).filter(any), min_size=1, max_size=5
+)
+
+
+@given(
+    people=PEOPLE,
+    mark=st.sampled_from(";,\t|"),
+    coding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
+    written=st.sampled_from(["{}", "{},0", "{}.0", " {} "]),
+    before=st.sampled_from(["", "sep={mark}\r\n", "REKAP SKM\r\n\r\n"]),
+    summed=st.booleans(),
+)
+def test_whatever_a_table_is_written_in_it_says_the_same(
+    *, people: list[list[int]], mark: str, coding: str, written: str, before: str, summed: bool
+) -> None:
+    table: list[list[str]] = [["No", *CODES]]
+    for at, each in enumerate(people, start=1):
+        table += [[f"{at}", *(written.format(value) if value else "" for value in each)], [""] * 10]
+    if summed:
+        table.append(["Jumlah", *(str(sum(column)) for column in zip(*people, strict=True))])
+    file = io.StringIO()
+    csv.writer(file, delimiter=mark).writerows(table)
+    raw = (before.format(mark=mark) + file.getvalue()).encode(coding)
+    said = [
+        [form.sheet.answers.values.get(unsur, 0) for unsur in Unsur] for form in read(raw).forms
+    ]
+    assert said == people
