@@ -76,7 +76,7 @@ def http_problem(request: Request[Any, Any, Any], error: HTTPException) -> Respo
     """The same for what Litestar itself refuses: unreadable bodies, unknown paths, wrong types."""
     culprits = [item for item in error.extra or () if isinstance(item, dict)]
     said = "; ".join(f"{item.get('key')}: {item.get('message')}" for item in culprits)
-    detail = said.replace(f"{WHOLE_BODY}: ", "") or error.detail
+    detail = said.replace(f"{WHOLE_BODY}: ", "") or _DETAILS.get(error.status_code, error.detail)
     key = str(culprits[0].get("key") or WHOLE_BODY) if culprits else WHOLE_BODY
     field = _field_in(detail) if key == WHOLE_BODY else key
     facts: dict[str, object] = {
@@ -98,6 +98,11 @@ _TITLES = {
     405: "Cara meminta tidak didukung",
     413: "Isian terlalu besar",
     415: "Jenis isian tidak didukung",
+}
+
+
+_DETAILS = {
+    413: "Isian atau berkas itu lebih besar dari yang diterima di sini. Kecilkan atau bagi, lalu kirim lagi."
 }
 
 

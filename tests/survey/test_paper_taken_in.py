@@ -182,3 +182,14 @@ async def test_dates_with_the_month_first_are_shown_as_such(
         "19 November 2026",
     ):
         assert words in shown.text, words
+
+
+async def test_a_file_beyond_the_bound_says_what_to_do(
+    client: Client, app_db: Database, clock: TestClock
+) -> None:
+    mall, _ = await a_hall(app_db, clock)
+    leader = PAGE | await signed_in(app_db, mall)
+    files = {"file": ("besar.csv", bytes(9 << 20))}
+    answer = await client.post("/overview/skm/paper", files=files, headers=leader)
+    assert answer.status_code == 413
+    assert "Kecilkan atau bagi, lalu kirim lagi." in answer.text
