@@ -15,6 +15,7 @@ from functools import lru_cache
 from mpp.documents.reading.table import MOST_REMEMBERED, Fault
 
 _PARTS = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})")
+_YEAR_FIRST = re.compile(r"(\d{4})([/.-])(\d{1,2})\2(\d{1,2})")
 _NAMED = re.compile(r"(?:[a-z]+,? )?(\d{1,2})[ -]([a-z]+)[ -](\d{4})")
 _SERIAL = re.compile(r"(\d{5})(?:[.,]\d+)?")
 _EPOCH = date(1899, 12, 30)
@@ -91,7 +92,7 @@ def dates_of(cells: Iterable[tuple[int, str]], faults: list[Fault]) -> Dates:
 
 @lru_cache(MOST_REMEMBERED)
 def read_day(cell: str, order: Order = Order.DAY) -> date | None:
-    """YYYY-MM-DD, DD/MM/YYYY with any of / . -, 3 November 2026, or a spreadsheet's number of days.
+    """YYYY-MM-DD or DD/MM/YYYY with any of / . -, 3 November 2026, or a spreadsheet's number of days.
 
     None for anything else.
     """
@@ -105,6 +106,7 @@ def read_day(cell: str, order: Order = Order.DAY) -> date | None:
             return date(int(named[3]), _MONTHS[named[2]], int(named[1]))
         if serial := _SERIAL.fullmatch(text):
             return _EPOCH + timedelta(days=int(serial[1]))
-        return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text) else None
+        year_first = _YEAR_FIRST.fullmatch(text)
+        return date(*(int(part) for part in year_first.group(1, 3, 4))) if year_first else None
     except ValueError:
         return None
