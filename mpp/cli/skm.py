@@ -1,14 +1,15 @@
 """`mpp skm`: the satisfaction index of a table of answers, without a database."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from mpp.cli.text import read_text
+from mpp.documents.reading.file import sheets_of
+from mpp.documents.reading.sheets import Sheet
 from mpp.documents.reading.table import find_table, raise_faults
-from mpp.documents.reading.text_sheet import text_sheet
 from mpp.errors import Invalid
 from mpp.number_format import format_exact
 from mpp.survey.rules import import_rows, index, interval
@@ -28,16 +29,21 @@ from mpp.survey.rules.unsur import CODES, QUESTIONS, Unsur
 def skm(*, answers: Path, weights: str, as_json: bool) -> None:
     """Compute the SKM index (IKM) of the table ANSWERS.
 
-    ANSWERS is CSV with the header u1 … u9: one respondent a row, values 1 to 4, an empty cell where
-    a question was not answered. Every cell that cannot be read and every row with fewer cells than the
-    header is named by its line; a table without a respondent is refused.
+    ANSWERS is CSV or XLSX with the header u1 … u9: one respondent a row, values 1 to 4, an empty cell
+    where a question was not answered. Every cell that cannot be read and every row with fewer cells than
+    the header is named by its line; a table without a respondent is refused. Rows of sums and means are
+    left out and named on standard error.
     """
-    text, name = read_text(answers), str(answers)
-    rows = import_rows.read_csv(text, name)
-    refuse_torn_rows(text, name)
-    if not rows:
+    raw, name = answers.read_bytes(), str(answers)
+    sheets = sheets_of(raw, name, import_rows.WANTED.rank)
+    read = import_rows.respondents_of(sheets, name)
+    if not raw.startswith(b"PK"):  # a workbook leaves out empty cells at the end of a row
+        refuse_torn_rows(sheets, name)
+    if not read.rows:
         raise Invalid(f"{name}: tidak ada responden di bawah kepala tabel", lines=[])
-    respondents = [row.answers for row in rows]
+    for note in read.notes:
+        click.echo(f"{name}: {note}", err=True)
+    respondents = [row.answers for row in read.rows]
     rule = index.Weights(weights)
     found = index.index_of(respondents, rule)
     sure = interval.interval_of(respondents, rule)
@@ -45,9 +51,9 @@ def skm(*, answers: Path, weights: str, as_json: bool) -> None:
     click.echo(json.dumps(facts, indent=2) if as_json else table(found, facts))
 
 
-def refuse_torn_rows(text: str, name: str) -> None:
+def refuse_torn_rows(sheets: Sequence[Sheet], name: str) -> None:
     """`Invalid` names rows with fewer cells than the header: which answer is missing, nobody can tell."""
-    found = find_table([text_sheet(text, name, import_rows.WANTED.rank)], import_rows.WANTED, name)
+    found = find_table(sheets, import_rows.WANTED, name)
     columns = len(found.columns)
     torn = [
         (line.number, f"{len(line.cells)} sel, kepala tabel {columns}")

@@ -87,4 +87,12 @@ def test_faults_are_lines_an_editor_can_follow(tmp_path: Path, capsys) -> None:
     assert capsys.readouterr().err == f"{file}:2: u9: '7' bukan 1, 2, 3, atau 4\n"
     file.write_bytes(b"\xff\xfe")
     assert run(["skm", str(file)]) == 2
-    assert "bukan teks UTF-8" in capsys.readouterr().err
+    assert "kepala tabel: u1 … u9" in capsys.readouterr().err
+
+
+def test_a_row_of_sums_is_no_respondent_and_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "answers.csv"
+    file.write_text(THREE.replace(",", ";") + "Jumlah;;;;;;;;\n", encoding="utf-16")
+    done = CliRunner().invoke(cli, ["skm", str(file), "--json"], catch_exceptions=False)
+    assert json.loads(done.stdout)["n"] == 3
+    assert "Jumlah" in done.stderr
