@@ -138,12 +138,29 @@ def test_a_morning_at_one_counter_keeps_the_bound_and_calls_everybody_once(
 
 @given(waiting(st.integers(1, 10)))
 def test_weight_lets_nobody_pass_who_has_waited_less_than_its_share(heads: list[Head]) -> None:
-    """Whoever has waited T is passed by nobody who has waited less than T × own weight / the other's."""
+    """Whoever has waited T is passed by nobody who has waited less than T × own weight / the other's.
+
+    Priority counts on top of that as the head start, which no weight makes longer.
+    """
     called = choose(heads).head
     for left in heads:
-        wait = max(0.0, (NINE - left.rank_at).total_seconds())
-        passing = max(0.0, (NINE - called.rank_at).total_seconds())
-        assert passing * called.weight >= wait * left.weight
+        assert weighed(called) >= weighed(left)
+
+
+def weighed(one: Head) -> float:
+    seconds = (NINE - one.joined_at).total_seconds()
+    real = seconds * one.weight if seconds > 0 else seconds / one.weight
+    return real + (HEAD_START.total_seconds() if one.is_priority else 0)
+
+
+def test_a_heavy_service_does_not_make_the_head_start_longer() -> None:
+    """Fifteen minutes at weight ten once counted as 150: a regular ticket was passed by 89 minutes."""
+    regular, elderly = head(1, ago(90)), head(2, ago(1), ELDERLY, weight=10, service=2)
+    choice = choose([regular, elderly])
+    assert (choice.rule, choice.head) == ("longest", regular)
+    first_rule = turns.choose([regular, elderly], priority_in_a_row=0, limit=2, now=NINE, version=1)
+    assert first_rule is not None
+    assert first_rule.head == elderly, "calls of the past are judged by the rule that they had"
 
 
 @given(st.integers(2, 10), st.integers(1, 10))
@@ -201,3 +218,51 @@ def test_weight_is_named_where_it_decides() -> None:
     choice = choose([head(1, ago(20)), head(2, ago(10), weight=3, service=2)])
     assert (choice.rule, choice.head.ticket_id) == ("weight", 2)
     assert "berbobot 3" in turns.explain(choice)
+
+
+def returned(number: int, joined: datetime, back: datetime, priority: Priority = REGULAR) -> Head:
+    """A ticket that went to the end when it came back."""
+    return replace(head(number, joined, priority), rank_at=back)
+
+
+@given(any_heads, streaks)
+def test_a_reason_names_what_was_decisive(heads: list[Head], streak: int) -> None:
+    choice = choose(heads, streak=streak)
+    called, others = choice.head, [h for h in choice.considered if h != choice.head]
+    if choice.rule == "priority":
+        alone = replace(called, rank_at=called.placed_at)
+        assert choose([alone, *others]).head != alone
+    elif choice.rule == "weight":
+        earlier = [h for h in others if h.placed_at < called.placed_at]
+        level = [replace(h, weight=1) for h in heads]
+        assert earlier or choose(level).head.ticket_id != called.ticket_id
+    elif choice.rule == "longest":
+        assert all(called.placed_at <= h.placed_at for h in others)
+
+
+def test_priority_is_no_reason_where_it_stood_ahead_anyway() -> None:
+    """A-001 joined first, but came back behind the elderly visitor."""
+    choice = choose([returned(1, ago(40), ago(5)), head(2, ago(10), ELDERLY)])
+    assert choice.head.ticket_id == 2
+    assert turns.explain(choice) == (
+        "urutan pertama, menunggu 10 menit; A-001 kembali ke antrean sesudahnya"
+    )
+
+
+def test_priority_over_a_ticket_that_came_back_says_since_when_that_waits() -> None:
+    choice = choose([returned(1, ago(60), ago(20)), head(2, ago(10), ELDERLY)])
+    assert turns.explain(choice) == (
+        "prioritas: lansia, didahulukan dari A-001 yang kembali ke antrean 10 menit lebih dulu"
+    )
+
+
+def test_priority_over_a_heavier_service_says_so() -> None:
+    choice = choose([head(1, ago(5), weight=2, service=2), head(2, ago(6), ELDERLY)])
+    assert turns.explain(choice) == (
+        "prioritas: lansia, didahulukan dari A-001 yang layanannya berbobot 2 di loket ini"
+    )
+
+
+def test_the_longest_wait_is_that_at_its_place() -> None:
+    choice = choose([returned(1, ago(60), ago(8)), head(2, ago(5))])
+    assert turns.explain(choice) == "menunggu paling lama: 8 menit, di urutan kedua A-002"

@@ -18,7 +18,7 @@ from mpp.metrics.rules.stored_day import (
     numbering,
 )
 from mpp.queue.rules.life import IN_HAND, TRANSITIONS, Action, Priority, State
-from mpp.queue.rules.turns import Head, choose
+from mpp.queue.rules.turns import VERSION, Head, choose
 
 CLOCK_SLACK = timedelta(seconds=2)
 """A moment is taken when a request arrives. Of two that wait for each other the later may be done
@@ -209,14 +209,17 @@ def _other_choice(call: Line, streak: int, present_limit: int) -> str | None:
     try:
         heads = [_head(each) for each in data["considered"]]
         stored, limit = int(data["streak"]), int(data.get("limit", present_limit))
+        version = int(data.get("version", 1))
     except (KeyError, TypeError, ValueError) as error:
         return f"pilihan tidak tersimpan lengkap: {error!r}"
     if stored != min(streak, max(limit, 1)):
         return f"tercatat {stored} panggilan prioritas berturut-turut, menurut riwayat {streak}"
-    again = choose(heads, priority_in_a_row=stored, limit=limit, now=call.at)
+    again = choose(heads, priority_in_a_row=stored, limit=limit, now=call.at, version=version)
     if again is None or again.head.ticket_id != call.ticket_id:
         return f"menurut aturan giliran {again.head.label if again else 'tidak ada'}"
-    return None if again.rule == rule else f"alasan tercatat {rule}, menurut aturan {again.rule}"
+    if version < VERSION or again.rule == rule:  # reasons of the first rule had other words
+        return None
+    return f"alasan tercatat {rule}, menurut aturan {again.rule}"
 
 
 def _head(stored: Mapping[str, Any]) -> Head:

@@ -77,6 +77,7 @@ def facts_of(choice: Choice, streak: int) -> dict[str, Any]:
     return {
         "reason": turns.explain(choice),
         "rule": choice.rule,
+        "version": turns.VERSION,
         "streak": streak,
         "limit": choice.limit,
         "considered": [

@@ -1,7 +1,7 @@
 """Whose turn it is, and why: a pure function that history can repeat."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from mpp.queue.rules.life import PRIORITY_WORDS, Priority
@@ -33,10 +33,35 @@ class Head:
     def is_priority(self) -> bool:
         return self.priority is not Priority.REGULAR
 
+    @property
+    def placed_at(self) -> datetime:
+        """When it came to its present place: as it joined, or as it returned behind everybody."""
+        return max(self.joined_at, self.rank_at)
+
+    @property
+    def head_start(self) -> timedelta:
+        """By how much it counts as having come earlier; nothing once it has gone to the end."""
+        return self.placed_at - self.rank_at
+
+    def wait(self, now: datetime) -> timedelta:
+        """The time at its place. Negative (joined just now by another clock) counts as it is."""
+        return now - self.placed_at
+
     def score(self, now: datetime) -> float:
-        """Weighted wait in seconds. Negative (joined just now by another clock) counts as it is."""
-        wait = (now - self.rank_at).total_seconds()
-        return wait * self.weight if wait > 0 else wait / self.weight
+        """Seconds: the real wait by the counter's weight, and the head start as it is.
+
+        The head start is a bound on who may be passed, so no weight makes it longer.
+        """
+        return _weighted(self.wait(now), self.weight) + self.head_start.total_seconds()
+
+
+def _weighted(wait: timedelta, weight: int) -> float:
+    seconds = wait.total_seconds()
+    return seconds * weight if seconds > 0 else seconds / weight
+
+
+VERSION = 2
+"""Of the rule by which a choice is made. In the first one weight multiplied the head start, too."""
 
 
 @dataclass(frozen=True)
@@ -61,36 +86,67 @@ def streak_of(priorities: Sequence[str]) -> int:
 
 
 def choose(
-    heads: Iterable[Head], *, priority_in_a_row: int, limit: int, now: datetime
+    heads: Iterable[Head],
+    *,
+    priority_in_a_row: int,
+    limit: int,
+    now: datetime,
+    version: int = VERSION,
 ) -> Choice | None:
     """Who is called next at a counter; None when nobody waits.
 
     `heads`: the first of each lane of each service that the counter serves. `priority_in_a_row`:
     how many priority tickets this counter has called in a row just now; once that is `limit` and a
-    regular ticket waits, the next call is regular.
-    The longest weighted wait wins, the head start included; ties go to the ticket that joined first.
+    regular ticket waits, the next call is regular. `version`: of the rule, for calls of the past.
+    The longest weighted wait wins, the head start added; ties go to the ticket that joined first.
     """
-    order = tuple(sorted(heads, key=lambda head: _place(head, now)))
+    order = tuple(sorted(heads, key=lambda head: _place(head, _score(head, now, version))))
     if not order:
         return None
     regular = [head for head in order if not head.is_priority]
     if order[0].is_priority and priority_in_a_row >= limit and regular:
         return Choice(regular[0], "bound", order, now, limit)
+    return Choice(order[0], _rule(order, now), order, now, limit)
+
+
+def _score(head: Head, now: datetime, version: int) -> float:
+    return _weighted(now - head.rank_at, head.weight) if version < 2 else head.score(now)
+
+
+_Place = tuple[bool, float, datetime, int]
+
+
+def _place(head: Head, score: float) -> _Place:
+    return (not head.is_targeted, -score, head.joined_at, head.ticket_id)
+
+
+def _rule(order: Sequence[Head], now: datetime) -> str:
+    """What was decisive for the first: without it somebody else would have been called."""
     first = order[0]
     if first.is_targeted:
-        return Choice(first, "targeted", order, now, limit)
+        return "targeted"
     if len(order) == 1:
-        return Choice(first, "only", order, now, limit)
-    overtaken = any(head.joined_at < first.joined_at for head in order[1:])
-    if overtaken and first.is_priority:
-        return Choice(first, "priority", order, now, limit)
-    if overtaken and first.weight > 1:
-        return Choice(first, "weight", order, now, limit)
-    return Choice(first, "longest", order, now, limit)
+        return "only"
+    if _passed_by_priority(order, now):
+        return "priority"
+    alike = [_place(head, head.score(now)) for head in (replace(h, weight=1) for h in order)]
+    if min(alike) != alike[0] or _earlier(order):
+        return "weight" if first.weight > 1 else "priority"
+    return "longest"
 
 
-def _place(head: Head, now: datetime) -> tuple[bool, float, datetime, int]:
-    return (not head.is_targeted, -head.score(now), head.joined_at, head.ticket_id)
+def _earlier(order: Sequence[Head]) -> list[Head]:
+    """Who has been at their place for longer than the first."""
+    return [head for head in order[1:] if head.placed_at < order[0].placed_at]
+
+
+def _passed_by_priority(order: Sequence[Head], now: datetime) -> list[Head]:
+    """Who would be called in place of the first if that had no head start."""
+    first = order[0]
+    if not first.head_start:
+        return []
+    alone = _place(first, first.score(now) - first.head_start.total_seconds())
+    return [head for head in order[1:] if _place(head, head.score(now)) < alone]
 
 
 def explain(choice: Choice) -> str:
@@ -102,21 +158,27 @@ def explain(choice: Choice) -> str:
         return "satu-satunya antrean yang menunggu untuk loket ini"
     if choice.rule == "bound":
         skipped = choice.considered[0]
-        return f"giliran umum setelah beberapa prioritas berturut-turut; {skipped.label} berikutnya"
-    wait = _minutes(choice.now - head.joined_at)
+        return f"giliran umum setelah beberapa prioritas berturut-turut, sebelum {skipped.label}"
     if choice.rule == "priority":
-        behind = max(
-            (h for h in choice.considered if h.joined_at < head.joined_at),
-            key=lambda h: head.joined_at - h.joined_at,
-        )
-        late = _minutes(head.joined_at - behind.joined_at)
-        return (
-            f"prioritas: {PRIORITY_WORDS[head.priority]}, didahulukan dari {behind.label} "
-            f"yang masuk {late} lebih dulu"
-        )
+        return f"prioritas: {PRIORITY_WORDS[head.priority]}, didahulukan dari {_passed(choice)}"
+    waited = _minutes(head.wait(choice.now))
     if choice.rule == "weight":
-        return f"layanan berbobot {head.weight} di loket ini, menunggu {wait}"
-    return f"menunggu paling lama: {wait}, berikutnya {other.label}"
+        return f"layanan berbobot {head.weight} di loket ini, menunggu {waited}"
+    longer = min(choice.considered, key=lambda each: each.joined_at)
+    if longer.joined_at < head.joined_at:
+        return f"urutan pertama, menunggu {waited}; {longer.label} kembali ke antrean sesudahnya"
+    return f"menunggu paling lama: {waited}, di urutan kedua {other.label}"
+
+
+def _passed(choice: Choice) -> str:
+    """Whom priority passed, and what that ticket had in its favour."""
+    head, order = choice.head, choice.considered
+    by_rule = _passed_by_priority(order, choice.now) or _earlier(order) or order[1:]
+    behind = min(by_rule, key=lambda each: (each.placed_at, each.ticket_id))
+    if behind.placed_at >= head.placed_at:
+        return f"{behind.label} yang layanannya berbobot {behind.weight} di loket ini"
+    came = "masuk" if behind.placed_at == behind.joined_at else "kembali ke antrean"
+    return f"{behind.label} yang {came} {_minutes(head.placed_at - behind.placed_at)} lebih dulu"
 
 
 def _minutes(span: timedelta) -> str:
