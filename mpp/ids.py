@@ -10,6 +10,7 @@ exactly, which a JavaScript number does up to 2**53. Layout, high to low:
 """
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from mpp.clock import wall_milliseconds
 from mpp.errors import Unavailable
@@ -19,6 +20,18 @@ NODE_BITS = 5
 COUNTER_BITS = 7
 NODES = 1 << NODE_BITS
 MAX_ID = (1 << 53) - 1
+
+_EPOCH = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def made_at(id_: int) -> datetime:
+    """When an id was made by the clock of its process, to the millisecond, in UTC."""
+    return _EPOCH + timedelta(milliseconds=id_ >> (NODE_BITS + COUNTER_BITS))
+
+
+def node_of(id_: int) -> int:
+    """Which process made an id."""
+    return id_ >> COUNTER_BITS & (NODES - 1)
 
 
 class IdMaker:

@@ -178,7 +178,7 @@ ticket_events = Table(
 `wait_s`, on the first call, is the wait that it then had. `data` by action:
 
     issue     {number, label, prefix, channel, visit}
-    call      {reason, rule, version, streak, limit, considered: [...]}
+    call      {reason, rule, version, streak, limit, services: [...], considered: [...]}
     complete  {outcome}        refer {outcome, service, ticket}
     park      {reason, until}  transfer {from, to, counter, place, reason}   requeue, return {place}
 """

@@ -68,7 +68,7 @@ async def _choice_changed(db: Database, served, change: Callable[[dict], object]
         tx.conn.execute(update(ticket_events).where(*where).values(data=facts))
 
     found = await found_after(db, mall, tamper)
-    assert invariants(found) <= {Invariant.CHOICE}
+    assert invariants(found) <= {Invariant.CHOICE, Invariant.STATE}
     assert all(subject == "A-002" for subject, _ in said(found, Invariant.CHOICE))
     return [detail for _, detail in said(found, Invariant.CHOICE)]
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import starmap
 from typing import Any
 
 from sqlalchemy import (
@@ -11,13 +10,15 @@ from sqlalchemy import (
     select,
 )
 
-from mpp.counters.models import malls
+from mpp.counters.models import malls, officer_counters, officers, shifts
 from mpp.db.seam import Transaction
+from mpp.ids import made_at, node_of
 from mpp.metrics.queries.event_rows import EVENTS
 from mpp.metrics.queries.name_rows import names
 from mpp.metrics.rules.invariants import broken
 from mpp.metrics.rules.stored_day import Day, Line, Row, Violation
 from mpp.queue.models import number_series, ticket_events, tickets
+from mpp.security import LEADERS
 
 
 def verify(
@@ -31,6 +32,7 @@ def verify(
         select(malls.c.priority_in_a_row).where(malls.c.id == mall_id)
     ).scalar_one()
     known = names(tx, mall_id)
+    assigned = _assigned(tx, mall_id)
     series = _last_numbers(tx, mall_id)
     violations: list[Violation] = []
     for day in _days(tx, mall_id, series, day_from or date.min, day_to or date.max):
@@ -42,9 +44,39 @@ def verify(
             priority_limit=limit,
             services={id_: named.key for id_, named in known.services.items()},
             counters={id_: named.name for id_, named in known.counters.items()},
+            counters_of=_counters_of(tx, mall_id, day, assigned),
         )
         violations += broken(stored)
     return violations
+
+
+Assigned = dict[int, frozenset[int] | None]
+
+
+def _assigned(tx: Transaction, mall_id: int) -> Assigned:
+    """Officer → the counters that are theirs now; None: a leader."""
+    theirs: dict[int, set[int]] = {}
+    a, o = officer_counters.c, officers.c
+    for officer_id, counter_id in tx.conn.execute(
+        select(a.officer_id, a.counter_id).where(a.mall_id == mall_id)
+    ):
+        theirs.setdefault(officer_id, set()).add(counter_id)
+    everybody = tx.conn.execute(select(o.id, o.role).where(o.mall_id == mall_id))
+    return {
+        officer_id: None if role in LEADERS else frozenset(theirs.get(officer_id, ()))
+        for officer_id, role in everybody
+    }
+
+
+def _counters_of(tx: Transaction, mall_id: int, day: date, assigned: Assigned) -> Assigned:
+    """The same with the counters at which they had a shift on that day."""
+    s, counters_of = shifts.c, dict(assigned)
+    had = select(s.officer_id, s.counter_id).where(s.mall_id == mall_id, s.day == day)
+    for officer_id, counter_id in tx.conn.execute(had):
+        theirs = counters_of.get(officer_id, frozenset())
+        if officer_id is not None and theirs is not None:
+            counters_of[officer_id] = theirs | {counter_id}
+    return counters_of
 
 
 def _last_numbers(tx: Transaction, mall_id: int) -> dict[date, dict[str, int]]:
@@ -80,14 +112,16 @@ def _days(
         since = date.fromordinal(day.toordinal() + 1)
 
 
-_LINE: Sequence[Any] = tuple(EVENTS[name] for name in Line._fields)
+_LINE: Sequence[Any] = tuple(
+    EVENTS[name] for name in Line._fields if name not in ("made_at", "node")
+)
 
 _ROW: Sequence[Any] = tuple(tickets.c[name] for name in Row._fields)
 
 
 def _lines(tx: Transaction, mall_id: int, day: date) -> list[Line]:
     chosen = select(*_LINE).where(EVENTS.mall_id == mall_id, EVENTS.day == day)
-    return list(starmap(Line, tx.conn.execute(chosen)))
+    return [Line._make((*row, made_at(row.id), node_of(row.id))) for row in tx.conn.execute(chosen)]
 
 
 def _rows(tx: Transaction, mall_id: int, day: date) -> dict[int, Row]:

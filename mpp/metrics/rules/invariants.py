@@ -5,13 +5,15 @@ The history (events) is the truth; a ticket's columns must agree with it. Nothin
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any, NamedTuple
 
+from mpp.metrics.rules.candidates import SLACK, Queues
+from mpp.metrics.rules.replayed import contradictions
 from mpp.metrics.rules.stored_day import (
     Day,
     Invariant,
     Line,
-    Row,
     Violation,
     conservation,
     listed,
@@ -32,6 +34,8 @@ def broken(day: Day) -> Iterator[Violation]:
     yield from histories(day)
     yield from in_hand(day)
     yield from choices(day)
+    yield from clocks(day)
+    yield from officers(day)
 
 
 # -- histories -----------------------------------------------------------------------------------
@@ -39,9 +43,7 @@ def broken(day: Day) -> Iterator[Violation]:
 
 def histories(day: Day) -> Iterator[Violation]:
     """Every event is a legal step, none is missing, and the columns say what the events say."""
-    by_ticket: dict[int, list[Line]] = {}
-    for line in day.lines:
-        by_ticket.setdefault(line.ticket_id, []).append(line)
+    by_ticket = _by_ticket(day)
     for ticket_id in sorted(day.rows.keys() - by_ticket.keys()):
         yield day.breach(
             Invariant.HISTORY, day.label(ticket_id), "tiket tanpa riwayat pada hari ini"
@@ -52,11 +54,18 @@ def histories(day: Day) -> Iterator[Violation]:
         if row is None:
             yield day.breach(Invariant.HISTORY, subject, "riwayat tanpa tiket pada hari ini")
             continue
-        lines.sort(key=lambda line: line.seq)
         for detail in unlawful_steps(lines):
             yield day.breach(Invariant.HISTORY, subject, detail)
-        for detail in _contradictions(row, lines):
+        for detail in contradictions(row, lines):
             yield day.breach(Invariant.STATE, subject, detail)
+
+
+def _by_ticket(day: Day) -> dict[int, list[Line]]:
+    """Each ticket's events in order of `seq`."""
+    by_ticket: dict[int, list[Line]] = {}
+    for line in sorted(day.lines, key=lambda line: line.seq):
+        by_ticket.setdefault(line.ticket_id, []).append(line)
+    return by_ticket
 
 
 def unlawful_steps(lines: Sequence[Line]) -> Iterator[str]:
@@ -87,39 +96,6 @@ def _faults(before: Line | None, line: Line) -> Iterator[str]:
         yield "tanpa loket"
     if line.at < before.at - CLOCK_SLACK:
         yield f"waktu mundur dari {before.at.isoformat()} ke {line.at.isoformat()}"
-
-
-_CALLS = frozenset({Action.CALL, Action.RECALL, Action.RESUME})
-_ARRIVES = frozenset({Action.CALL, Action.RESUME})
-_LEAVES = frozenset({Action.RETURN, Action.REQUEUE, Action.TRANSFER})
-
-
-def _contradictions(row: Row, lines: Sequence[Line]) -> Iterator[str]:
-    """Where the ticket's columns differ from what its events make of it."""
-    first, last = lines[0], lines[-1]
-    counter: int | None = None
-    for line in lines:
-        if line.action in _ARRIVES:
-            counter = line.counter_id
-        elif line.action in _LEAVES:
-            counter = None
-    data = first.data or {}
-    told = {
-        "state": last.state,
-        "counter_id": counter,
-        "calls": sum(line.action in _CALLS for line in lines),
-        "events": len(lines),
-        "service_id": last.service_id,
-        "priority": first.priority,
-        "joined_at": first.at,
-        "visit_id": data.get("visit"),
-        "prefix": data.get("prefix"),
-        "number": data.get("number"),
-        "label": data.get("label"),
-    }
-    for name, value in told.items():
-        if getattr(row, name) != value:
-            yield f"{name} pada tiket {getattr(row, name)}, menurut riwayat {value}"
 
 
 # -- one at a time -------------------------------------------------------------------------------
@@ -188,8 +164,9 @@ def _ends_later(stay: _Stay, moment: datetime) -> bool:
 
 
 def choices(day: Day) -> Iterator[Violation]:
-    """Made again from the candidates that it stored, every call chooses the same ticket."""
+    """Every call has the candidates that waited, and made again from them chooses the same ticket."""
     streaks: dict[int | None, int] = {}
+    queues = Queues(day, _by_ticket(day))
     for line in sorted(day.lines, key=lambda line: line.id):
         if line.action != Action.CALL:
             continue
@@ -197,6 +174,8 @@ def choices(day: Day) -> Iterator[Violation]:
         is_priority = line.priority != Priority.REGULAR
         streaks[line.counter_id] = streak + 1 if is_priority else 0
         fault = _other_choice(line, streak, day.priority_limit)
+        if fault is None and (line.data or {}).get("rule") != "chosen":
+            fault = queues.fault(line)
         if fault is not None:
             yield day.breach(Invariant.CHOICE, day.label(line.ticket_id), fault)
 
@@ -233,3 +212,42 @@ def _head(stored: Mapping[str, Any]) -> Head:
         weight=stored["weight"],
         is_targeted=stored["targeted"],
     )
+
+
+# -- when and by whom ----------------------------------------------------------------------------
+
+LIVE = timedelta(minutes=1)
+
+
+def clocks(day: Day) -> Iterator[Violation]:
+    """The time between two events of a ticket is the time between the ids that they were given.
+
+    An id holds the millisecond in which its event was written. Only of a day that was lived, not made
+    up later, and of ids that one process made: the clocks of two may differ.
+    """
+    off = sorted(abs(line.at - line.made_at) for line in day.lines)
+    if not off or off[len(off) // 2] > LIVE:
+        return
+    for lines in _by_ticket(day).values():
+        for before, line in pairwise(lines):
+            told = line.made_at - before.made_at
+            if before.node == line.node and abs(line.at - before.at - told) > SLACK:
+                seconds = (line.at - before.at).total_seconds()
+                detail = (
+                    f"langkah {line.seq} ({line.action}): {seconds:.0f} detik sesudah langkah "
+                    f"{before.seq}, ditulis {told.total_seconds():.0f} detik sesudahnya"
+                )
+                yield day.breach(Invariant.CLOCK, day.label(line.ticket_id), detail)
+
+
+def officers(day: Day) -> Iterator[Violation]:
+    """Whoever acted at a counter was one of its officers, or a leader."""
+    for line in day.lines:
+        if line.officer_id is None or line.counter_id is None:
+            continue
+        step = f"langkah {line.seq} ({line.action})"
+        theirs = day.counters_of.get(line.officer_id, frozenset())
+        if theirs is not None and line.counter_id not in theirs:
+            counter = day.counters.get(line.counter_id, str(line.counter_id))
+            detail = f"{step}: petugas {line.officer_id} tidak bertugas di loket {counter}"
+            yield day.breach(Invariant.OFFICER, day.label(line.ticket_id), detail)

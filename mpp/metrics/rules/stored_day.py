@@ -1,7 +1,7 @@
 """What is stored of a day, as it is checked; and the invariants that count: tickets and their numbers."""
 
 from collections import Counter as Multiset
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -19,6 +19,8 @@ class Invariant(StrEnum):
     STATE = "state"
     IN_HAND = "in_hand"
     CHOICE = "choice"
+    CLOCK = "clock"
+    OFFICER = "officer"
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,16 @@ class Line(NamedTuple):
     state: str
     service_id: int
     counter_id: int | None
+    officer_id: int | None
     priority: str
+    ahead: int | None
+    open_counters: int | None
+    wait_s: float | None
     data: Mapping[str, Any] | None
+    made_at: datetime
+    """When its id was made, by the clock of the process that made it."""
+    node: int
+    """Which process that was."""
 
 
 class Row(NamedTuple):
@@ -60,10 +70,21 @@ class Row(NamedTuple):
     label: str
     state: str
     priority: str
+    channel: str
     counter_id: int | None
+    target_counter_id: int | None
     calls: int
     events: int
+    ahead_at_join: int
+    open_at_join: int
     joined_at: datetime
+    rank_at: datetime
+    called_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    parked_until: datetime | None
+    reason: str | None
+    outcome: str | None
 
 
 @dataclass(frozen=True)
@@ -81,6 +102,8 @@ class Day:
     services: Mapping[int, str]
     counters: Mapping[int, str]
     """Id → what people call it."""
+    counters_of: Mapping[int, Set[int] | None]
+    """Officer → the counters that are or on this day were theirs; None: a leader, who may act at all."""
 
     def breach(self, invariant: Invariant, subject: str, detail: str) -> Violation:
         return Violation(invariant, self.day, subject, detail)

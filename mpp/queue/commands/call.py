@@ -1,5 +1,6 @@
 """Call whoever is next, and close the counter at the end."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +42,8 @@ def call_next(
             return None
         ticket = ticket_rows.ticket(tx, mall.id, choice.head.ticket_id, lock=True)
         if ticket.state is State.WAITING:  # else its visitor has cancelled meanwhile: choose again
-            return call_to(tx, ticket, counter, facts_of(choice, streak), by=by, now=now)
+            offered = line_rows.offered(tx, mall.id, counter_id, shift.services)
+            return call_to(tx, ticket, counter, facts_of(choice, streak, offered), by=by, now=now)
 
 
 def call_to(
@@ -72,14 +74,18 @@ def call_to(
     )
 
 
-def facts_of(choice: Choice, streak: int) -> dict[str, Any]:
-    """What the history keeps of a choice: enough to make it again and to explain it."""
+def facts_of(choice: Choice, streak: int, offered: Sequence[int]) -> dict[str, Any]:
+    """What the history keeps of a choice: enough to make it again and to explain it.
+
+    `offered`: the services from which the counter called, also those that nobody waited for.
+    """
     return {
         "reason": turns.explain(choice),
         "rule": choice.rule,
         "version": turns.VERSION,
         "streak": streak,
         "limit": choice.limit,
+        "services": offered,
         "considered": [
             {
                 "ticket": head.ticket_id,

@@ -142,7 +142,8 @@ async def issue(
 
 
 LOOK = f"""
-SELECT shifts.services, ARRAY({as_text(line_rows.last_calls(*_dollars(1, 2, 3, 5)))}), h.*
+SELECT shifts.services, ARRAY({as_text(line_rows.last_calls(*_dollars(1, 2, 3, 5)))}),
+    ARRAY({as_text(line_rows.offered_by(*_dollars(1, 2)))}), h.*
 FROM shifts
 LEFT JOIN LATERAL (
     SELECT f.*
@@ -217,10 +218,10 @@ async def call(
             found = await _look(context.pool, mall, counter_id, taken.ids, now)
             if found is None:
                 return None, set()
-            events, choice, streak = found
+            events, choice, streak, offered = found
             chosen = choice.head.ticket_id
             taken.ids.add(chosen)
-        facts = facts_of(choice, streak)
+        facts = facts_of(choice, streak, offered)
         try:
             row = await context.pool.fetchrow(
                 TAKE, mall.id, counter_id, chosen, events[chosen], now, facts["reason"],
@@ -236,17 +237,18 @@ async def call(
 
 async def _look(
     pool: Any, mall: Mall, counter_id: int, taken: set[int], now: datetime
-) -> tuple[dict[int, int], turns.Choice, int] | None:
+) -> tuple[dict[int, int], turns.Choice, int, list[int]] | None:
     """Who could be next and who is; None when nobody waits; `NotCovered` when the counter may not."""
     limit = mall.priority_in_a_row
     rows = await pool.fetch(LOOK, mall.id, counter_id, mall.day(now), list(taken), max(limit, 1))
     if not rows:
         raise NotCovered  # closed, paused or busy: the command says which
-    only, last = rows[0][0], rows[0][1]
-    waiting = [row[2:] for row in rows if row[2] is not None]
+    only, last, services = rows[0][:3]
+    waiting = [row[3:] for row in rows if row[3] is not None]
     heads = line_rows.heads_from([head[:-1] for head in waiting], only)
     streak = turns.streak_of(last)
     choice = turns.choose(heads, priority_in_a_row=streak, limit=limit, now=now)
     if choice is None:
         return None
-    return {head[0]: head[-1] for head in waiting}, choice, streak
+    offered = line_rows.offered_from(services, only)
+    return {head[0]: head[-1] for head in waiting}, choice, streak, offered

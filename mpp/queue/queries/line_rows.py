@@ -18,6 +18,7 @@ from sqlalchemy import (
     text,
 )
 
+from mpp.counters.models import counter_services
 from mpp.db.compiled import CompiledStatement, as_text
 from mpp.db.schema import Id, Moment
 from mpp.db.seam import Transaction
@@ -159,6 +160,28 @@ def heads_from(rows: Iterable[Sequence[Any]], only: Collection[int] | None) -> l
         for ticket_id, label, service_id, priority, joined_at, rank_at, target, weight in rows
         if only is None or target is not None or service_id in only
     ]
+
+
+def offered_by(mall_id: Value, counter_id: Value) -> Select[Any]:
+    """The services of a counter."""
+    s = counter_services.c
+    return select(s.service_id).where(s.mall_id == mall_id, s.counter_id == counter_id)
+
+
+_OFFERED = CompiledStatement(offered_by(*map(bindparam, ("mall_id", "counter_id"))))
+
+
+def offered(
+    tx: Transaction, mall_id: int, counter_id: int, only: Collection[int] | None
+) -> list[int]:
+    """The services from which a counter calls in its present shift."""
+    rows = _OFFERED.rows(tx, {"mall_id": mall_id, "counter_id": counter_id})
+    return offered_from([service_id for (service_id,) in rows], only)
+
+
+def offered_from(services: Iterable[int], only: Collection[int] | None) -> list[int]:
+    """Those of a counter's services that its shift does not leave out, in order."""
+    return sorted(each for each in services if only is None or each in only)
 
 
 def last_calls(mall_id: Value, counter_id: Value, day: Value, limit: Value) -> Select[Any]:
