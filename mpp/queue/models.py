@@ -180,5 +180,6 @@ ticket_events = Table(
     issue     {number, label, prefix, channel, visit}
     call      {reason, rule, version, streak, limit, services: [...], considered: [...]}
     complete  {outcome}        refer {outcome, service, ticket}
-    park      {reason, until}  transfer {from, to, counter, place, reason}   requeue, return {place}
+    park      {reason, until}  transfer {from, to, counter, place, reason}   requeue, return {place, reason}
+    miss, cancel {reason}
 """

@@ -118,10 +118,12 @@ def desk_now(
     served = (shift.services if shift else None) or frozenset(counter.weights)
     waiting, count = line_rows.waiting_at(tx, mall.id, counter.id, served, today, SHOWN_WAITING)
     places = _places(tx, forecasts, mall.id, waiting)
+    current = counter_rows.in_hand(tx, mall.id, counter.id)
     return DeskNow(
         counter=counter,
         shift=shift,
-        current=counter_rows.in_hand(tx, mall.id, counter.id),
+        current=current,
+        brought=counter_rows.brought(tx, current) if current else None,
         waiting=list(zip(waiting, places, strict=True)),
         waiting_count=count,
         parked=counter_rows.parked_at(tx, mall.id, counter.id),

@@ -12,8 +12,9 @@ from screens import OPEN_ALREADY, Officer, a_hall, an_officer, text_of
 
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
-from mpp.queue.queries import ticket_rows, visit_rows
-from mpp.queue.rules.life import Outcome, State
+from mpp.queue.queries import counter_rows, ticket_rows, visit_rows
+from mpp.queue.rules.life import Action, Outcome, State
+from mpp.queue.rules.snapshots import Brought
 from mpp.queue.rules.ticket import Ticket
 
 Client = AsyncTestClient[Litestar]
@@ -169,6 +170,23 @@ async def test_a_ticket_goes_to_another_counter_and_is_expected_there(
     page = await budi.follow(await budi.press("open"))
     assert "A-001" in page.text.partition('id="desk-waiting"')[2]
     assert (await now_of(db, ticket)).rank_at == NINE
+
+
+@pytest.mark.parametrize(
+    ("other", "shown"),
+    [("", "Nomor ganda"), ("bawa map merah <b>", "bawa map merah &lt;b&gt;")],
+)
+async def test_the_next_counter_reads_why_a_ticket_was_sent_there(
+    client: Client, db: Database, hall: Mall, rina: Officer, ticket: Ticket, other: str, shown: str
+) -> None:
+    to = next(each.id for each in hall.counters if each.label == "2")
+    await rina.press("transfer", to=f"counter:{to}", reason="Nomor ganda", other=other)
+    budi = await an_officer(client, hall, "2", username="budi")
+    await budi.press("open")
+    page = await budi.follow(await budi.press("call-next"))
+    assert f"<strong>Dialihkan dari loket 1:</strong> {shown}" in page.text
+    said = await db.read(counter_rows.brought, await now_of(db, ticket))
+    assert said == Brought(Action.TRANSFER, rina.counter_id, other or "Nomor ganda")
 
 
 async def test_a_transfer_needs_a_target(rina: Officer, ticket: Ticket) -> None:

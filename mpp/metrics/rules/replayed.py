@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from mpp.metrics.rules.stored_day import Line, Row
-from mpp.queue.rules.life import Action, Place, Priority
+from mpp.queue.rules.life import RETURNS, Action, Place, Priority
 
-_RETURNS = frozenset({Action.RETURN, Action.REQUEUE, Action.TRANSFER})
+_RETURNS = frozenset(RETURNS)
 _ARRIVES = frozenset({Action.CALL, Action.RESUME})
 _ENDS = frozenset(
     {Action.COMPLETE, Action.REFER, Action.MISS, Action.CANCEL, Action.CLOSE_DAY}

@@ -13,7 +13,7 @@ from mpp.queue.commands.move import move, who_is
 from mpp.queue.queries import ticket_rows, visit_rows
 from mpp.queue.rules import life, turns
 from mpp.queue.rules.life import Action, Channel, Outcome, Place, State
-from mpp.queue.rules.ticket import Ticket
+from mpp.queue.rules.ticket import REFERRAL, Ticket
 from mpp.security import Principal
 from mpp.texts import marked
 
@@ -100,7 +100,8 @@ def _complete(
 def _miss(
     tx: Transaction, mall: Mall, t: Ticket, d: Details, by: Principal, now: datetime
 ) -> Acted:
-    return Acted(move(tx, t, Action.MISS, who=who_is(by), now=now, ended_at=now))
+    data = _said(d) or None
+    return Acted(move(tx, t, Action.MISS, who=who_is(by), now=now, data=data, ended_at=now))
 
 
 def _requeue(
@@ -209,7 +210,7 @@ def _refer(
         raise Invalid("Pilih layanan tujuan.", field="service")
     request = IssueRequest(
         service=d.service,
-        issuer=f"refer:{t.id}",
+        issuer=f"{REFERRAL}:{t.id}",
         priority=t.priority,
         channel=Channel.REFERRAL,
         unrestricted=True,

@@ -7,8 +7,15 @@ from typing import ClassVar
 
 from mpp.counters.rules.mall import Agency, Counter, Mall, Service, ShiftState, Zone
 from mpp.counters.rules.shift import Shift
-from mpp.queue.pages.labels import KNOWN_REASONS, PRIORITIES, SHIFTS, SHIFTS_SHORT, STATES
-from mpp.queue.pages.wire import DeskOut, TicketOut
+from mpp.queue.pages.labels import (
+    BROUGHT,
+    KNOWN_REASONS,
+    PRIORITIES,
+    SHIFTS,
+    SHIFTS_SHORT,
+    STATES,
+)
+from mpp.queue.pages.wire import BroughtOut, DeskOut, TicketOut
 from mpp.queue.rules import life
 from mpp.queue.rules.life import Action, Priority, State
 from mpp.texts import marked
@@ -144,6 +151,8 @@ class DeskView:
     shift_buttons: Sequence[Button]
     call_next: Button | None
     current: Line | None
+    brought: BroughtOut | None
+    brought_word: str
     waiting: Sequence[Line]
     waiting_count: int
     parked: Sequence[Line]
@@ -175,6 +184,8 @@ def desk_view(mall: Mall, desk: DeskOut) -> DeskView:
         shift_buttons=shift_buttons(shift, len(counter.weights), in_hand is not None),
         call_next=CALL_NEXT if is_free else None,
         current=line(mall, in_hand, is_open=shift is ShiftState.OPEN) if in_hand else None,
+        brought=desk.brought,
+        brought_word=BROUGHT[Action(desk.brought.action)] if desk.brought else "",
         waiting=lines(desk.waiting),
         waiting_count=desk.waiting_count,
         parked=lines(desk.parked),

@@ -72,6 +72,14 @@ REASONS: Mapping[str, tuple[str, ...]] = {
 KNOWN_REASONS = frozenset(reason for some in REASONS.values() for reason in some)
 """These are translated. What people wrote themselves never goes through the catalogue: it is not ours."""
 
+BROUGHT: Mapping[Action, str] = {
+    Action.TRANSFER: marked("Dialihkan dari loket %(counter)s:"),
+    Action.REFER: marked("Dirujuk dari loket %(counter)s:"),
+    Action.REQUEUE: marked("Dikembalikan ke antrean di loket %(counter)s:"),
+    Action.RETURN: marked("Dikembalikan ke antrean di loket %(counter)s:"),
+}
+"""With what words a ticket came here."""
+
 NOBODY = "nobody"
 DONE: Mapping[str, str] = {
     "open": marked("Loket dibuka."),

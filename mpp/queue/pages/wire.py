@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from mpp.counters.rules.mall import Mall, ShiftState
 from mpp.queue.rules import life
 from mpp.queue.rules.forecast import NOWHERE, ExpectedWait, Standing
-from mpp.queue.rules.snapshots import DeskNow, VisitNow
+from mpp.queue.rules.snapshots import Brought, DeskNow, VisitNow
 from mpp.queue.rules.ticket import Ticket
 
 
@@ -175,6 +175,25 @@ def visit_out(mall: Mall, found: VisitNow, *, version: int, now: datetime) -> Vi
     )
 
 
+class BroughtOut(msgspec.Struct, kw_only=True):
+    """What was said when the ticket in hand was sent on or taken back, and at which counter."""
+
+    action: str
+    counter_label: str | None
+    reason: str
+
+
+def brought_out(mall: Mall, brought: Brought | None) -> BroughtOut | None:
+    if brought is None:
+        return None
+    counter = mall.counter_by_id.get(brought.counter_id or 0)
+    return BroughtOut(
+        action=brought.action,
+        counter_label=counter.label if counter else None,
+        reason=brought.reason,
+    )
+
+
 class DeskOut(msgspec.Struct, kw_only=True):
     """A counter's own view: the ticket in hand, who waits, who is parked, who was missed."""
 
@@ -186,6 +205,7 @@ class DeskOut(msgspec.Struct, kw_only=True):
     shift: str
     pause_reason: str | None
     current: TicketOut | None
+    brought: BroughtOut | None
     allowed: list[str]
     waiting_count: int
     waiting: list[TicketOut]
@@ -205,6 +225,7 @@ def desk_out(mall: Mall, found: DeskNow, *, version: int, now: datetime) -> Desk
         shift=shift.state if shift else ShiftState.CLOSED,
         pause_reason=shift.reason if shift else None,
         current=ticket_out(mall, current) if current else None,
+        brought=brought_out(mall, found.brought),
         allowed=sorted(life.desk_actions(current.state)) if current else [],
         waiting_count=found.waiting_count,
         waiting=[ticket_out(mall, *each) for each in found.waiting],

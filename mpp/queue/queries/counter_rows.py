@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import (
     bindparam,
     func,
+    literal_column,
     select,
 )
 
@@ -17,7 +18,8 @@ from mpp.queue.queries.ticket_rows import (
     TICKET_COLUMNS,
     ticket_from,
 )
-from mpp.queue.rules.life import State
+from mpp.queue.rules.life import RETURNS, Action, State
+from mpp.queue.rules.snapshots import Brought
 from mpp.queue.rules.ticket import Ticket
 
 _IN_HAND = CompiledStatement(
@@ -33,6 +35,32 @@ def in_hand(tx: Transaction, mall_id: int, counter_id: int) -> Ticket | None:
     """The ticket that is called to or served at the counter."""
     row = _IN_HAND.one(tx, {"mall_id": mall_id, "counter_id": counter_id})
     return None if row is None else ticket_from(row)
+
+
+_E = ticket_events.c
+
+_BROUGHT = CompiledStatement(
+    select(_E.action, _E.counter_id, _E.data)
+    .where(
+        _E.mall_id == bindparam("mall_id"),
+        _E.ticket_id == bindparam("ticket_id"),
+        _E.action.in_([literal_column(f"'{each}'") for each in (*RETURNS, Action.REFER)]),
+    )
+    .order_by(_E.seq.desc())
+    .limit(1)
+)
+
+
+def brought(tx: Transaction, ticket: Ticket) -> Brought | None:
+    """With what words the ticket last came into a queue again, or its visitor from another agency."""
+    row = _BROUGHT.one(tx, {"mall_id": ticket.mall_id, "ticket_id": ticket.id})
+    if row is None and ticket.referred_from is not None:
+        row = _BROUGHT.one(tx, {"mall_id": ticket.mall_id, "ticket_id": ticket.referred_from})
+    if row is None:
+        return None
+    action, counter_id, data = row
+    reason = (data or {}).get("reason")
+    return Brought(Action(action), counter_id, reason) if reason else None
 
 
 def parked_at(tx: Transaction, mall_id: int, counter_id: int) -> list[Ticket]:

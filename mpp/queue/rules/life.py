@@ -79,6 +79,9 @@ OPEN_STATES = frozenset({State.WAITING, State.CALLED, State.SERVING, State.PARKE
 
 IN_HAND = frozenset({State.CALLED, State.SERVING})
 
+RETURNS = (Action.RETURN, Action.REQUEUE, Action.TRANSFER)
+"""What brings a ticket into a queue again."""
+
 TRANSITIONS: Mapping[tuple[State, Action], State] = MappingProxyType(
     {
         (State.WAITING, Action.CALL): State.CALLED,

@@ -5,6 +5,9 @@ from datetime import date, datetime
 
 from mpp.queue.rules.life import Outcome, Priority, State
 
+REFERRAL = "refer"
+"""Whose keys those of a referral are; behind it stands the ticket that was referred."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ticket:
@@ -37,6 +40,12 @@ class Ticket:
     outcome: Outcome | None
     issuer: str
     issue_hash: str | None
+
+    @property
+    def referred_from(self) -> int | None:
+        """The ticket from which this one was made by a referral."""
+        maker, _, ticket_id = self.issuer.partition(":")
+        return int(ticket_id) if maker == REFERRAL else None
 
 
 @dataclass(frozen=True)
