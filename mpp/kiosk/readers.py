@@ -11,7 +11,7 @@ from mpp.db.seam import Transaction
 from mpp.errors import Conflict, NotFound
 from mpp.kiosk.rules.queue_now import QueueNow
 from mpp.queue.commands.issue import issuer_of, must_be_offered
-from mpp.queue.queries import ticket_rows, visit_rows
+from mpp.queue.queries import lines, ticket_rows, visit_rows
 from mpp.queue.readers import Forecasts, queue_forecast
 from mpp.queue.rules.ticket import Ticket
 from mpp.security import Principal
@@ -33,14 +33,17 @@ def queues(tx: Transaction, asker: Asker, services: Iterable[Service]) -> dict[i
     mall = asker.mall
     open_now = shift_rows.open_counters(tx, mall.id)
     known = queue_forecast(tx, asker.forecasts, mall.id, wanted, mall.day(asker.now))
+    newcomers = lines.newcomers(tx, mall, wanted, mall.day(asker.now))
     return {
         service_id: QueueNow(
-            waiting=waiting,
-            expected=expected,
+            waiting=newcomers[service_id].ahead,
+            in_service=in_service,
+            is_idle=newcomers[service_id].is_idle,
+            expected=None if newcomers[service_id].is_idle else expected,
             open_counters=open_now.get(service_id, 0),
             refusal=_refusal(tx, asker, wanted[service_id]),
         )
-        for service_id, waiting, expected in known
+        for service_id, in_service, expected in known
     }
 
 

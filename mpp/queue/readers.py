@@ -8,7 +8,7 @@ from datetime import date, datetime
 from mpp.counters.queries import shift_rows
 from mpp.counters.rules.mall import Counter, Mall
 from mpp.db.seam import Database, Transaction
-from mpp.queue.queries import counter_rows, line_rows, past_rows, visit_rows
+from mpp.queue.queries import counter_rows, line_rows, lines, past_rows, visit_rows
 from mpp.queue.rules import forecast
 from mpp.queue.rules.forecast import NOWHERE, ExpectedWait, Standing
 from mpp.queue.rules.life import State
@@ -46,29 +46,36 @@ class Forecasts:
         return forecast.expected_wait(paces, ahead=ahead, open_counters=open_counters)
 
 
-def standing(tx: Transaction, forecasts: Forecasts, ticket: Ticket, today: date) -> Standing:
+def standing(
+    tx: Transaction, forecasts: Forecasts, mall: Mall, ticket: Ticket, now: datetime
+) -> Standing:
     """People ahead and expected wait of a ticket; nothing for one that does not wait today."""
-    if ticket.state is not State.WAITING or ticket.day != today:
+    if ticket.state is not State.WAITING or ticket.day != mall.day(now):
         return NOWHERE
-    ahead = line_rows.people_ahead(
+    in_service = line_rows.people_ahead(
         tx, ticket.mall_id, ticket.service_id, ticket.day, ticket.rank_at, ticket.id
     )
     open_now = shift_rows.open_counters_for(tx, ticket.mall_id, ticket.service_id)
     expected = forecasts.expect(
-        tx, ticket.mall_id, ticket.service_id, ahead=ahead, open_counters=open_now
+        tx, ticket.mall_id, ticket.service_id, ahead=in_service, open_counters=open_now
+    )
+    return Standing(lines.people_ahead(tx, mall, ticket, now), expected)
+
+
+async def joined_standing(
+    db: Database, forecasts: Forecasts, mall: Mall, ticket: Ticket, now: datetime
+) -> Standing:
+    """Where a ticket stands that was issued just now."""
+
+    def look(tx: Transaction) -> tuple[Sequence[float], int]:
+        paces = forecasts.recent(tx, ticket.mall_id, ticket.service_id)
+        return paces, lines.people_ahead(tx, mall, ticket, now)
+
+    paces, ahead = await db.read(look)
+    expected = forecast.expected_wait(
+        paces, ahead=ticket.ahead_at_join, open_counters=ticket.open_at_join
     )
     return Standing(ahead, expected)
-
-
-async def joined_standing(db: Database, forecasts: Forecasts, ticket: Ticket) -> Standing:
-    """Where a ticket stands that was issued just now: mostly without asking the database again."""
-    paces = forecasts.known(ticket.service_id)
-    if paces is None:
-        paces = await db.read(forecasts.recent, ticket.mall_id, ticket.service_id)
-    ahead = ticket.ahead_at_join
-    return Standing(
-        ahead, forecast.expected_wait(paces, ahead=ahead, open_counters=ticket.open_at_join)
-    )
 
 
 def queue_forecast(
@@ -101,9 +108,8 @@ def visit_now(
 ) -> VisitNow:
     """What a visitor's phone shows. `NotFound` for an unknown token."""
     visit = visit_rows.visit(tx, token)
-    today = mall.day(now)
     theirs = visit_rows.tickets_of_visit(tx, mall.id, visit.id)
-    return VisitNow(visit, [(each, standing(tx, forecasts, each, today)) for each in theirs])
+    return VisitNow(visit, [(each, standing(tx, forecasts, mall, each, now)) for each in theirs])
 
 
 SHOWN_WAITING = 20
@@ -115,8 +121,9 @@ def desk_now(
     """What an officer's desk shows of one counter."""
     today = mall.day(now)
     shift = shift_rows.shift_at(tx, mall.id, counter.id)
-    served = (shift.services if shift else None) or frozenset(counter.weights)
-    waiting, count = line_rows.waiting_at(tx, mall.id, counter.id, served, today, SHOWN_WAITING)
+    order = lines.line_at(tx, mall, counter, shift, now)
+    known = line_rows.tickets_by_id(tx, mall.id, [h.ticket_id for h in order[:SHOWN_WAITING]])
+    waiting = [known[head.ticket_id] for head in order[:SHOWN_WAITING]]
     places = _places(tx, forecasts, mall.id, waiting)
     current = counter_rows.in_hand(tx, mall.id, counter.id)
     return DeskNow(
@@ -125,7 +132,7 @@ def desk_now(
         current=current,
         brought=counter_rows.brought(tx, current) if current else None,
         waiting=list(zip(waiting, places, strict=True)),
-        waiting_count=count,
+        waiting_count=len(order),
         parked=counter_rows.parked_at(tx, mall.id, counter.id),
         missed=counter_rows.missed_at(tx, mall.id, counter.id, today),
         served_today=counter_rows.served_at(tx, mall.id, counter.id, today),
@@ -135,11 +142,11 @@ def desk_now(
 def _places(
     tx: Transaction, forecasts: Forecasts, mall_id: int, waiting: Sequence[Ticket]
 ) -> list[Standing]:
-    """Where each of these stands in its own service's queue; `waiting` holds its first, in order."""
+    """Where each of these stands at the counter; `waiting` holds the first in its order."""
     open_now = shift_rows.open_counters(tx, mall_id)
     seen: dict[int, int] = {}
     places = []
-    for each in waiting:
+    for position, each in enumerate(waiting):
         ahead = seen.get(each.service_id, 0)
         seen[each.service_id] = ahead + 1
         expected = forecasts.expect(
@@ -149,5 +156,5 @@ def _places(
             ahead=ahead,
             open_counters=open_now.get(each.service_id, 0),
         )
-        places.append(Standing(ahead, expected))
+        places.append(Standing(position, expected))
     return places

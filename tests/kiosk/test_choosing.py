@@ -70,9 +70,25 @@ async def test_the_expected_wait_is_shown_once_it_is_known(kiosk: Any, clock: Te
         clock.forward(minutes=2)
         await desk.serve()
     page = await kiosk.see("/kiosk/service/paspor")
+    assert "Perkiraan waktu tunggu ada loket yang kosong" in page
+    tiles = await kiosk.see("/kiosk/agency/imigrasi")
+    assert "Tidak ada antrean" in tiles
+    assert "menit" not in tiles, "no wait is told beside an empty queue and a free counter"
+    await a_ticket(kiosk.db, kiosk.mall, "paspor", now=clock())
+    await desk.start()
+    page = await kiosk.see("/kiosk/service/paspor")
+    assert "Waktu tunggu paling lama 2 menit" in await kiosk.see("/kiosk/agency/imigrasi")
     assert "Menunggu sekarang tidak ada" in page
     assert "Perkiraan waktu tunggu paling lama 2 menit" in page
     assert "1 buka" in page
+
+
+async def test_a_tile_counts_all_who_are_called_before(kiosk: Any, clock: TestClock) -> None:
+    """Counter 1 alone has kk, and calls those who wait for ktp-el as well."""
+    await a_desk(kiosk.db, kiosk.mall, "1", clock)
+    for _ in range(3):
+        await a_ticket(kiosk.db, kiosk.mall, "ktp-el", now=clock())
+    assert "Menunggu sekarang 3 orang" in await kiosk.see("/kiosk/service/kk")
 
 
 async def test_search_accepts_the_spelling_of_the_street(kiosk: Any) -> None:

@@ -119,7 +119,7 @@ def agency_card(
         icon=agency_icon(agency),
         mark=initials(agency.short),
         zone=zone_name(mall, agency.zone, lang),
-        waiting=sum(queue.waiting for queue in theirs),
+        waiting=sum(queue.in_service for queue in theirs),
         minutes=(min(low for low, _ in spans), max(high for _, high in spans)) if spans else None,
         is_paused=agency.paused_reason is not None,
     )

@@ -157,7 +157,7 @@ def taken(tx: Transaction, look: Look, ticket_id: int) -> Taken:
     return Taken(
         ticket=ticket,
         visit_token=token,
-        standing=standing(tx, look.forecasts, ticket, mall.day(look.now)),
+        standing=standing(tx, look.forecasts, mall, ticket, look.now),
         mall=mall.name,
         service=service.name.in_(lang),
         agency=agency.name.in_(lang),

@@ -12,6 +12,11 @@ class QueueNow:
     """How one service's queue stands, and why no number can be taken if that is so."""
 
     waiting: int
+    """How many would be called before whoever joined now, of all services of the same counter."""
+    in_service: int
+    """How many wait for this service."""
+    is_idle: bool
+    """A counter is free and nobody waits for it: there is no wait to tell of."""
     expected: ExpectedWait | None
     """The wait of somebody who joined now."""
     open_counters: int

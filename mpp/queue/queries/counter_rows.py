@@ -37,6 +37,14 @@ def in_hand(tx: Transaction, mall_id: int, counter_id: int) -> Ticket | None:
     return None if row is None else ticket_from(row)
 
 
+def busy(tx: Transaction, mall_id: int) -> set[int]:
+    """The counters that have a ticket in hand."""
+    rows = tx.conn.execute(
+        select(tickets.c.counter_id).where(tickets.c.mall_id == mall_id, IN_HAND)
+    )
+    return set(rows.scalars())
+
+
 _E = ticket_events.c
 
 _BROUGHT = CompiledStatement(

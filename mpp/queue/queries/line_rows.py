@@ -11,11 +11,13 @@ from sqlalchemy import (
     Select,
     String,
     bindparam,
+    exists,
     func,
     literal_column,
     or_,
     select,
     text,
+    union_all,
 )
 
 from mpp.counters.models import counter_services
@@ -227,35 +229,54 @@ def waiting_for(
     return [ticket_from(row) for row in rows]
 
 
-def waiting_at(
+_OTHER = tickets.alias("other")
+_PLACE: tuple[ColumnElement[Any], ...] = (
+    *(tickets.c[name] for name in HEAD_TYPES if name != "weight"),
+    exists()
+    .where(
+        _OTHER.c.mall_id == tickets.c.mall_id,
+        _OTHER.c.visit_id == tickets.c.visit_id,
+        is_in_hand(_OTHER),
+    )
+    .label("is_away"),
+)
+
+
+def places(
     tx: Transaction,
     mall_id: int,
-    counter_id: int,
     service_ids: Iterable[int],
+    counter_ids: Iterable[int],
     day: date,
-    limit: int,
-) -> tuple[list[Ticket], int]:
-    """Who may be called at this counter, first `limit` by place, and how many there are.
+) -> list[tuple[Head, int | None, bool]]:
+    """Who waits for one of these services, or was sent to one of these counters, in no order.
 
-    Left out: tickets sent to another counter; included: those sent here.
+    With each the counter that it was sent to, and whether its visitor is at a counter just now. Heads
+    have no weight yet: that stands at the counter.
     """
     today = (tickets.c.mall_id == mall_id, tickets.c.day == day, IS_WAITING)
-    anywhere = (
-        *today,
-        tickets.c.service_id.in_(list(service_ids)),
-        tickets.c.lane.in_([literal_column("0"), literal_column("1")]),
-        tickets.c.target_counter_id.is_(None),
+    statement = union_all(
+        select(*_PLACE).where(
+            *today,
+            tickets.c.service_id.in_(list(service_ids)),
+            BOTH_LANES,
+            tickets.c.target_counter_id.is_(None),
+        ),
+        select(*_PLACE).where(*today, tickets.c.target_counter_id.in_(list(counter_ids))),
     )
-    place = (tickets.c.rank_at, tickets.c.id)
-    some = select(*TICKET_COLUMNS).where(*anywhere).order_by(*place).limit(limit)
-    here = select(*TICKET_COLUMNS).where(*today, tickets.c.target_counter_id == counter_id)
-    sent = [ticket_from(row) for row in tx.conn.execute(here)]
-    first = [ticket_from(row) for row in tx.conn.execute(some)]
-    count: int = len(first)
-    if count == limit:
-        count = tx.conn.execute(select(func.count()).where(*anywhere)).scalar_one()
-    found = sorted([*sent, *first], key=lambda each: (each.rank_at, each.id))
-    return found[:limit], count + len(sent)
+    found = []
+    for *columns, target, is_away in tx.conn.execute(statement):
+        (head,) = heads_from([(*columns, target, 1)], None)
+        found.append((head, target, bool(is_away)))
+    return found
+
+
+def tickets_by_id(tx: Transaction, mall_id: int, ticket_ids: Collection[int]) -> dict[int, Ticket]:
+    """These tickets, by id."""
+    wanted = select(*TICKET_COLUMNS).where(
+        tickets.c.mall_id == mall_id, tickets.c.id.in_(list(ticket_ids))
+    )
+    return {row.id: ticket_from(row) for row in tx.conn.execute(wanted)}
 
 
 def waiting_counts(tx: Transaction, mall_id: int, day: date) -> dict[int, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import accumulate
 
 from mpp.queue.rules.life import PRIORITY_WORDS, Priority
 
@@ -107,6 +108,38 @@ def choose(
     if order[0].is_priority and priority_in_a_row >= limit and regular:
         return Choice(regular[0], "bound", order, now, limit)
     return Choice(order[0], _rule(order, now), order, now, limit)
+
+
+def line_up(
+    waiting: Iterable[Head], *, priority_in_a_row: int, limit: int, now: datetime
+) -> list[Head]:
+    """Everybody who waits for a counter in the order in which `choose` would call them now.
+
+    `waiting`: all, not only the first of each lane. As if the counter called one after another at
+    this moment and nobody else did; with weights the order may shift as time goes on.
+    """
+    lanes: dict[tuple[int, bool, int], list[Head]] = {}
+    for head in sorted(waiting, key=lambda each: (each.rank_at, each.ticket_id)):
+        alone = head.ticket_id if head.is_targeted else 0
+        lanes.setdefault((head.service_id, head.is_priority, alone), []).append(head)
+    placed = []
+    for lane in lanes.values():
+        # Whoever stands in a lane is called after those before, even if its own place were better.
+        places = accumulate((_place(head, head.score(now)) for head in lane), max)
+        placed += [
+            (place, n, head) for n, (place, head) in enumerate(zip(places, lane, strict=True))
+        ]
+    left = dict.fromkeys(head for *_, head in sorted(placed, key=lambda each: each[:2]))
+    regular = iter([head for head in left if not head.is_priority])
+    order, streak = [], priority_in_a_row
+    while left:
+        head = next(iter(left))
+        if head.is_priority and streak >= limit:
+            head = next((each for each in regular if each in left), head)
+        del left[head]
+        order.append(head)
+        streak = streak + 1 if head.is_priority else 0
+    return order
 
 
 def _score(head: Head, now: datetime, version: int) -> float:

@@ -100,9 +100,9 @@ async def issue_ticket(
     now, url = clock(), base_url(request, settings)
     issued = await db.execute(issue.issue_ticket, mall, wanted, now=now)
     if issued.is_replay:
-        stand = await db.read(standing, forecasts, issued.ticket, mall.day(now))
+        stand = await db.read(standing, forecasts, mall, issued.ticket, now)
     else:
-        stand = await joined_standing(db, forecasts, issued.ticket)
+        stand = await joined_standing(db, forecasts, mall, issued.ticket, now)
     shown = ticket_out(mall, issued.ticket, stand, visit_token=issued.visit_token, base_url=url)
     return Response(shown, status_code=200 if issued.is_replay else 201)
 
@@ -212,7 +212,7 @@ async def get_ticket(
         token = None
         if ticket.issuer == issuer_of(by):
             token = visit_rows.visit_tokens(tx, mall.id, [ticket.visit_id])[ticket.visit_id]
-        stand = standing(tx, forecasts, ticket, mall.day(now))
+        stand = standing(tx, forecasts, mall, ticket, now)
         url = base_url(request, settings)
         return ticket_out(mall, ticket, stand, visit_token=token, base_url=url)
 
