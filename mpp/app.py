@@ -39,6 +39,7 @@ from mpp.live.feed import Feeds
 from mpp.live.hub import Hub
 from mpp.live.sessions import Sessions
 from mpp.metrics.readers.today import Days
+from mpp.pools import Pool, Turns
 from mpp.queue.commands.fast_paths import fast_paths
 from mpp.queue.queries import line_rows
 from mpp.queue.readers import Forecasts
@@ -107,6 +108,8 @@ def create_app(
         "days": Days(),
         "backgrounds": Backgrounds(),
         "isolated": Isolated(),
+        "turns": Turns(),
+        "qr_codes": Pool("qr", threads=2, at_most=64),
         "sessions": sessions,
         "readiness": health.Readiness(database, clock),
         "limits": Limits(database),
@@ -150,6 +153,7 @@ def create_app(
     app.state.security = security
     app.state.feeds = feeds
     app.state.malls = malls
+    app.state.turns = parts["turns"]
     return app
 
 

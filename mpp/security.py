@@ -74,6 +74,11 @@ class Principal:
     by_cookie: bool = False
 
     @property
+    def who(self) -> tuple[bool, int]:
+        """The same for all sign-ins of one person or device."""
+        return self.is_device, self.id
+
+    @property
     def officer_id(self) -> int | None:
         return None if self.is_device else self.id
 

@@ -1,6 +1,5 @@
 """The kiosk's pages: choose, read what is needed, take the number, keep the slip."""
 
-import asyncio
 from typing import Annotated, Any
 
 import msgspec
@@ -23,6 +22,7 @@ from mpp.kiosk.routes import looks
 from mpp.kiosk.routes.looks import Look
 from mpp.kiosk.rules.qr import QrCode, qr_code
 from mpp.kiosk.rules.slip import Width
+from mpp.pools import Pool
 from mpp.queue.commands import issue
 from mpp.queue.commands.issue import IssueRequest, issuer_of
 from mpp.queue.pages.wire import visit_url
@@ -164,9 +164,10 @@ async def ticket(
     db: NamedDependency[Database],
     look: NamedDependency[Look],
     settings: NamedDependency[Settings],
+    qr_codes: NamedDependency[Pool],
 ) -> Response[str]:
     """The number, its QR and where to wait. Only tickets of this very kiosk."""
-    seen, qr, _ = await _taken(request, db, look, settings, ticket_id)
+    seen, qr, _ = await _taken(request, db, look, settings, qr_codes, ticket_id)
     page = ticket_page(look.navigation, seen, qr)
     return html(request, page, mall=look.mall)
 
@@ -178,21 +179,27 @@ async def slip(
     db: NamedDependency[Database],
     look: NamedDependency[Look],
     settings: NamedDependency[Settings],
+    qr_codes: NamedDependency[Pool],
     width: FromQuery[Width] = Width.WIDE,
 ) -> Response[str]:
     """The slip as a page to print on paper of 80 or 58 mm; printing again gives the same number."""
-    seen, qr, url = await _taken(request, db, look, settings, ticket_id)
+    seen, qr, url = await _taken(request, db, look, settings, qr_codes, ticket_id)
     page = slip_page(look.navigation, seen, qr, url, width)
     headers = {"Content-Security-Policy": FRAMED}
     return html(request, page, mall=look.mall, headers=headers)
 
 
 async def _taken(
-    request: Request[Any, Any, Any], db: Database, look: Look, settings: Settings, ticket_id: str
+    request: Request[Any, Any, Any],
+    db: Database,
+    look: Look,
+    settings: Settings,
+    qr_codes: Pool,
+    ticket_id: str,
 ) -> tuple[Taken, QrCode, str]:
     seen = await db.read(looks.taken, look, read_id(ticket_id, "ticket_id"))
     url = visit_url(base_url(request, settings), seen.visit_token)
-    return seen, await asyncio.to_thread(qr_code, url), url
+    return seen, await qr_codes.run(qr_code, url), url
 
 
 # -- error page ----------------------------------------------------------------------------------

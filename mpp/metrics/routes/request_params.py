@@ -1,8 +1,10 @@
 """What requests for figures hold, and whose they are."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 from typing import Annotated, Any
 
@@ -19,6 +21,7 @@ from mpp.metrics.readers.past import Present
 from mpp.metrics.readers.today import Days
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.periods import Period, read_period
+from mpp.pools import Turns
 from mpp.security import Principal
 
 DAY_SCHEMA = {"format": "date", "pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
@@ -71,6 +74,8 @@ class Asker:
     db: Database
     mall: Mall
     present: Present
+    turn: Callable[[], AbstractAsyncContextManager[None]]
+    """For what takes long: this person's turn, to be had before it is read and until it is made."""
 
     @property
     def today(self) -> date:
@@ -91,9 +96,11 @@ async def provide_asker(
     malls: NamedDependency[Malls],
     clock: NamedDependency[Clock],
     days: NamedDependency[Days],
+    turns: NamedDependency[Turns],
 ) -> Asker:
     """For pages, which are always of the leader's own mall."""
-    return Asker(db, await malls.by_id(request.user.mall_id), Present(clock(), days))
+    mall, turn = await malls.by_id(request.user.mall_id), partial(turns.turn, request.user.who)
+    return Asker(db, mall, Present(clock(), days), turn)
 
 
 async def provide_report_request(
@@ -103,12 +110,14 @@ async def provide_report_request(
     malls: NamedDependency[Malls],
     clock: NamedDependency[Clock],
     days: NamedDependency[Days],
+    turns: NamedDependency[Turns],
     first: From = None,
     last: To = None,
 ) -> ReportRequest:
     """For programs, which name the mall. `Forbidden` for another than theirs; `Invalid` names the field."""
     mall, present = await led(malls, mall_slug, request.user), Present(clock(), days)
-    return ReportRequest(db, mall, present, read_period(first, last, mall.day(present.now)))
+    period = read_period(first, last, mall.day(present.now))
+    return ReportRequest(db, mall, present, partial(turns.turn, request.user.who), period)
 
 
 ASKED: Mapping[str, Provide] = MappingProxyType(

@@ -34,8 +34,9 @@ async def month_pdf(
 ) -> Response[bytes]:
     """The month's report on paper."""
     mall, wanted = asker.mall, read_month(month, asker.today)
-    found = await monthly(asker.db, mall, wanted, asker.present)
-    made = await asyncio.to_thread(lambda: pdf(monthly_document(found, now=asker.present.now)))
+    async with asker.turn():
+        found = await monthly(asker.db, mall, wanted, asker.present)
+        made = await asyncio.to_thread(lambda: pdf(monthly_document(found, now=asker.present.now)))
     stem = f"{mall.slug}-{wanted.first:%Y-%m}"
     return download(made, PDF, file_name(stem, "pdf", is_synthetic=mall.is_synthetic))
 

@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 
 from mpp.documents.marks import file_name
 from mpp.documents.pdf import pdf
+from mpp.pools import Turns
 from mpp.reports.pages.skm_document import skm_document
 from mpp.reports.pages.skm_workbook import workbook
 from mpp.security import LEADERS, requires
@@ -23,6 +24,7 @@ from mpp.web.request_params import read_id
 @get("/book.xlsx", guards=[requires(LEADERS)])
 async def book(
     leader: NamedDependency[Leader],
+    turns: NamedDependency[Turns],
     period: FromQuery[str] = "",
     agency: FromQuery[str] = "",
     weights: FromQuery[str] = "",
@@ -35,15 +37,16 @@ async def book(
     if agency_id is None and is_closed:
         answers = await leader.db.read(answer_rows.answers_of, mall.id, span.period)
     name = file_name(f"skm-{mall.slug}-{span.key}", "xlsx", is_synthetic=mall.is_synthetic)
-    made = await asyncio.to_thread(
-        workbook, mall.name, found, answers, is_synthetic=mall.is_synthetic
-    )
+    async with turns.turn(leader.request.user.who):
+        made = await asyncio.to_thread(
+            workbook, mall.name, found, answers, is_synthetic=mall.is_synthetic
+        )
     return download(made, XLSX, name)
 
 
 @get("/reports/{report_id:str}/report.pdf", guards=[requires(LEADERS)])
 async def report_on_paper(
-    leader: NamedDependency[Leader], report_id: FromPath[str]
+    leader: NamedDependency[Leader], turns: NamedDependency[Turns], report_id: FromPath[str]
 ) -> Response[bytes]:
     """A published report as it is handed in."""
     wanted, mall = read_id(report_id, "report_id"), leader.mall
@@ -51,7 +54,8 @@ async def report_on_paper(
     follow_ups = await leader.db.read(report_rows.follow_ups_of, mall.id, wanted)
     made = local(leader.clock(), mall.time_zone)
     told = skm_document(mall.name, report, follow_ups, made=made, is_synthetic=mall.is_synthetic)
-    paper = await asyncio.to_thread(pdf, told)
+    async with turns.turn(leader.request.user.who):
+        paper = await asyncio.to_thread(pdf, told)
     stem = f"skm-{mall.slug}-{report.first}-{report.last}"
     name = file_name(stem, "pdf", is_synthetic=mall.is_synthetic)
     return download(paper, PDF, name)

@@ -95,22 +95,24 @@ class Annual(Asker):
 
 
 async def provide_annual(request: Request[Any, Any, Any], asker: NamedDependency[Asker]) -> Annual:
-    return Annual(asker.db, asker.mall, asker.present, request)
+    return Annual(asker.db, asker.mall, asker.present, asker.turn, request)
 
 
 @get("/year", guards=[requires(LEADERS)])
 async def year_report(annual: NamedDependency[Annual], year: Wanted = None) -> Response[str]:
     """A year beside the one before; of one that goes on, the days that are over."""
-    return await annual.show(annual.span(year))
+    async with annual.turn():
+        return await annual.show(annual.span(year))
 
 
 @get("/year.pdf", guards=[requires(LEADERS)])
 async def year_on_paper(annual: NamedDependency[Annual], year: Wanted = None) -> Response[bytes]:
     """The same on paper."""
     span = annual.span(year)
-    told, mall = await annual.told(span), annual.mall
-    paper = year_document(mall.name, told, made=annual.present.now.astimezone(mall.time_zone))
-    made = await asyncio.to_thread(pdf, paper)
+    async with annual.turn():
+        told, mall = await annual.told(span), annual.mall
+        paper = year_document(mall.name, told, made=annual.present.now.astimezone(mall.time_zone))
+        made = await asyncio.to_thread(pdf, paper)
     return annual.file(made, PDF, span, "pdf")
 
 
@@ -118,9 +120,10 @@ async def year_on_paper(annual: NamedDependency[Annual], year: Wanted = None) ->
 async def year_as_workbook(annual: NamedDependency[Annual], year: Wanted = None) -> Response[bytes]:
     """The same as a workbook, with the agencies of each month."""
     span = annual.span(year)
-    told = await annual.told(span)
-    months = await by_month(annual.db, annual.mall, span, annual.present)
-    made = await asyncio.to_thread(year_xlsx, annual.mall.name, told, months)
+    async with annual.turn():
+        told = await annual.told(span)
+        months = await by_month(annual.db, annual.mall, span, annual.present)
+        made = await asyncio.to_thread(year_xlsx, annual.mall.name, told, months)
     return annual.file(made, XLSX, span, "xlsx")
 
 
@@ -128,7 +131,8 @@ async def year_as_workbook(annual: NamedDependency[Annual], year: Wanted = None)
 async def year_as_csv(annual: NamedDependency[Annual], year: Wanted = None) -> Response[bytes]:
     """Numbers issued by month and agency, a row each."""
     span = annual.span(year)
-    months = await by_month(annual.db, annual.mall, span, annual.present)
+    async with annual.turn():
+        months = await by_month(annual.db, annual.mall, span, annual.present)
     return annual.file(year_csv(span.year, months).encode(), CSV, span, "csv")
 
 
@@ -138,7 +142,8 @@ async def publish(
 ) -> Response[Any]:
     """Keep the year as it stands now, for everybody to read."""
     span, after = annual.span(data.year), data.newest
-    told, by = await annual.told(span), annual.request.user.name
+    async with annual.turn():
+        told, by = await annual.told(span), annual.request.user.name
     try:
         await annual.db.execute(
             publications.publish, annual.mall, told, after=after, by=by, now=annual.present.now
