@@ -1,6 +1,8 @@
 """The API of the reference data."""
 
-from litestar import Router, get
+from typing import Any
+
+from litestar import Request, Response, Router, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -10,6 +12,7 @@ from mpp.counters.queries import shift_rows
 from mpp.counters.readers import Malls
 from mpp.db.seam import Database
 from mpp.security import public
+from mpp.web.conditional import unless_known
 from mpp.web.problems import NO_TOKEN_NEEDED, PROBLEMS
 
 
@@ -21,15 +24,19 @@ from mpp.web.problems import NO_TOKEN_NEEDED, PROBLEMS
     operation_id="getMall",
 )
 async def get_mall(
+    request: Request[Any, Any, Any],
     mall_slug: FromPath[str],
     db: NamedDependency[Database],
     malls: NamedDependency[Malls],
     clock: NamedDependency[Clock],
-) -> MallOut:
-    """The catalogue: agencies, services with standard and requirements, counters, open now?"""
+) -> Response[MallOut]:
+    """The catalogue: agencies, services with standard and requirements, counters, open now?
+
+    Its `ETag` spares whoever asks again with `If-None-Match` the same answer: 304.
+    """
     mall = await malls.get(mall_slug)
     shifts = await db.read(shift_rows.present_shifts, mall.id)
-    return mall_out(mall, shifts, clock())
+    return unless_known(request, mall_out(mall, shifts, clock()))
 
 
 router = Router("/api/v1", route_handlers=[get_mall], tags=["malls"])
