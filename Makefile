@@ -6,6 +6,7 @@
 # make mutants plant faults one by one into the rules of survey and reports, and count those that tests find
 # make bench   measure against the floors  make migrate   bring the database of MPP_DATABASE_URL up to date
 # make failover  three processes behind haproxy while things break (ARGS="--malls 20")
+# make soak    an hour of steady load: does memory stand still?   (ARGS="--minutes 10")
 # make walk    a made-up year of the demo's mall, and a manager and a citizen walking through it
 # make pictures  take the README's pictures again
 # make setup   all of the above's set-up   make wheel     dist/mpp-….whl          make clean
@@ -22,7 +23,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check -c requirements.
 
 MPP_FUZZ_EXAMPLES ?= 500
 
-.PHONY: demo test check fmt messages fuzz mutants bench failover walk pictures migrate setup wheel clean run dev front system
+.PHONY: demo test check fmt messages fuzz mutants bench failover soak walk pictures migrate setup wheel clean run dev front system
 .DEFAULT_GOAL := setup
 
 demo: run front
@@ -52,6 +53,9 @@ fuzz: dev
 mutants: dev $(BIN)/.mutants
 	$(BIN)/mutmut run $(ARGS)
 	$(BIN)/mutmut results
+
+soak: dev front $(BIN)/.bench
+	$(BIN)/python -m benchmarks.soak $(ARGS)
 
 bench: dev front $(BIN)/.bench
 	$(BIN)/python setup/with_postgres.py --durable $(BIN)/python -m benchmarks $(ARGS)
