@@ -127,6 +127,7 @@ services = Table(
     Column("name_en", String(200)),
     Column("prefix", String(4), nullable=False),
     Column("requirements", Json, nullable=False),
+    Column("keywords", Json),
     Column("fee", Integer, nullable=False),
     Column("fee_note", String(300)),
     Column("fee_note_en", String(300)),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from mpp.kiosk.rules.agency_icons import icon_for, initials
-from mpp.kiosk.rules.finding import differs_by_one, find, words
+from mpp.kiosk.rules.finding import Entry, differs_by_one, find, words
 from mpp.kiosk.rules.qr import QUIET, ROOM, QrCode, qr_code
 from mpp.kiosk.rules.slip import Line, Slip, Style, joined, minutes, slip_lines, wait_text
 from mpp.web.language import translations
@@ -169,14 +169,15 @@ def test_a_qr_adds_little_to_a_page() -> None:
 
 # -- finding -------------------------------------------------------------------------------------
 
-CATALOGUE = [
-    ("ktp", "Perekaman KTP-el pertama First identity card", "Dukcapil Kependudukan"),
-    ("kk", "Kartu Keluarga baru Family card (KK)", "Dukcapil Kependudukan"),
-    ("lahir", "Akta kelahiran Birth certificate", "Dukcapil Kependudukan"),
-    ("paspor", "Paspor baru New passport", "Imigrasi Kantor Imigrasi"),
-    ("ganti", "Penggantian paspor habis masa berlaku Renewal", "Imigrasi Kantor Imigrasi"),
-    ("tanah", "Alih media ke sertipikat elektronik", "BPN Pertanahan"),
-]
+CATALOGUE = (
+    Entry(1, "Perekaman KTP-el pertama First identity card", agency="Dukcapil Kependudukan"),
+    Entry(2, "Kartu Keluarga baru Family card (KK)", agency="Dukcapil Kependudukan"),
+    Entry(3, "Akta kelahiran Birth certificate", agency="Dukcapil Kependudukan"),
+    Entry(4, "Paspor baru New passport", agency="Imigrasi Kantor Imigrasi"),
+    Entry(5, "Penggantian paspor habis masa berlaku Renewal", agency="Imigrasi Kantor Imigrasi"),
+    Entry(6, "Alih media ke sertipikat elektronik", agency="BPN Pertanahan"),
+)
+KEYS = dict(zip(("ktp", "kk", "lahir", "paspor", "ganti", "tanah"), range(1, 7), strict=True))
 
 
 @pytest.mark.parametrize(
@@ -203,7 +204,7 @@ CATALOGUE = [
     ],
 )
 def test_what_people_type_finds_what_they_mean(query: str, first: str) -> None:
-    assert find(query, CATALOGUE)[:1] == [first]
+    assert find(query, CATALOGUE)[:1] == [KEYS[first]]
 
 
 @pytest.mark.parametrize("query", ["", "   ", "zzzz", "!?%", "😀"])
@@ -218,8 +219,8 @@ def test_nothing_typed_breaks_it(query: str) -> None:
 
 
 @given(st.sampled_from(CATALOGUE))
-def test_its_own_title_finds_a_thing_first(entry: tuple[str, str, str]) -> None:
-    assert find(entry[1], CATALOGUE)[0] == entry[0]
+def test_its_own_title_finds_a_thing_first(entry: Entry) -> None:
+    assert find(entry.name, CATALOGUE)[0] == entry.id
 
 
 typed = st.text(string.ascii_lowercase, min_size=1, max_size=12)

@@ -146,6 +146,7 @@ def _service(part: ServicePart) -> dict[str, Any]:
         "name_en": part.name_en,
         "prefix": part.prefix,
         "requirements": [{"id": each.id, "en": each.en} for each in part.requirements],
+        "keywords": part.keywords,
         "fee": part.fee,
         "fee_note": part.fee_note,
         "fee_note_en": part.fee_note_en,

@@ -137,6 +137,7 @@ def _service(row: Row[Any]) -> Service:
         slug=row.slug,
         name=Text(row.name, row.name_en),
         prefix=row.prefix,
+        keywords=tuple(row.keywords or ()),
         requirements=tuple(Text(each["id"], each.get("en")) for each in row.requirements),
         fee=row.fee,
         fee_note=Text(row.fee_note, row.fee_note_en) if row.fee_note else None,

@@ -66,6 +66,8 @@ class ServicePart(Struct, forbid_unknown_fields=True, kw_only=True):
     name: Line
     name_en: Line | None = None
     prefix: Annotated[str, Meta(pattern=r"^[A-Z]{1,3}$")]
+    keywords: list[Short] = default(default_factory=list)
+    """What people call it here, for the kiosk's search."""
     requirements: list[RequirementPart] = default(default_factory=list)
     fee: Annotated[int, Meta(ge=0, le=2_000_000_000)] = 0
     fee_note: Annotated[str, Meta(max_length=300)] | None = None

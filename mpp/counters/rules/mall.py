@@ -162,6 +162,8 @@ class Service:
     target_share: float
     daily_quota: int | None
     paused_reason: str | None = None
+    keywords: tuple[str, ...] = ()
+    """What people call it at this mall; the kiosk's search knows them."""
 
 
 @dataclass(frozen=True, kw_only=True)

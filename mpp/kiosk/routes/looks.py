@@ -1,11 +1,12 @@
 """One look at the mall for each page: what is offered, how the queues stand, what a ticket says."""
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
-from mpp.counters.rules.mall import Agency, Mall, Service
+from mpp.counters.rules.mall import Agency, Mall, Service, Text
 from mpp.db.seam import Transaction
 from mpp.errors import NotFound
 from mpp.kiosk import queries
@@ -23,10 +24,12 @@ from mpp.kiosk.pages.choice import (
 from mpp.kiosk.pages.kiosk_navigation import KioskNavigation
 from mpp.kiosk.pages.paper import Taken
 from mpp.kiosk.readers import Asker, callers, own_ticket, queues
-from mpp.kiosk.rules.finding import find
+from mpp.kiosk.rules.finding import Entry, find
 from mpp.queue.readers import standing
 from mpp.queue.rules.life import Priority
 from mpp.web.language import local
+
+T = TypeVar("T")
 
 POPULAR = 6
 
@@ -70,8 +73,8 @@ def _adding(tx: Transaction, look: Look) -> str | None:
 
 def search_page(tx: Transaction, look: Look) -> SearchPage:
     mall, navigation, now = look.mall, look.navigation, look.now
-    services = find(navigation.query, _service_entries(mall))[:MOST_FOUND]
-    agencies = find(navigation.query, _agency_entries(mall))[:MOST_FOUND]
+    services = _found(navigation.query, mall.service_by_id, _service_entries(mall))
+    agencies = _found(navigation.query, mall.agency_by_id, _agency_entries(mall))
     shown = {each.id: each for each in services}
     for agency in agencies:
         shown |= {each.id: each for each in mall.services_of(agency)}
@@ -85,20 +88,33 @@ def search_page(tx: Transaction, look: Look) -> SearchPage:
     )
 
 
-def _service_entries(mall: Mall) -> Iterable[tuple[Service, str, str]]:
-    for service in mall.services:
-        agency = mall.agency_of(service)
-        product = (service.product.id, service.product.en or "") if service.product else ()
-        yield (
-            service,
-            f"{service.name.id} {service.name.en or ''}",
-            " ".join((agency.short, agency.name.id, agency.name.en or "", *product)),
+def _found(query: str, things: Mapping[int, T], entries: tuple[Entry, ...]) -> list[T]:
+    return [things[each] for each in find(query, entries)[:MOST_FOUND]]
+
+
+def _service_entries(mall: Mall) -> tuple[Entry, ...]:
+    return tuple(
+        Entry(
+            each.id,
+            " ".join((each.name.id, each.name.en or "", *each.keywords)),
+            product=_both(each.product) if each.product else "",
+            agency=_agency_words(mall.agency_of(each)),
+            needs=" ".join(_both(need) for need in each.requirements),
         )
+        for each in mall.services
+    )
 
 
-def _agency_entries(mall: Mall) -> Iterable[tuple[Agency, str, str]]:
-    for agency in mall.agencies:
-        yield agency, f"{agency.short} {agency.name.id} {agency.name.en or ''}", ""
+def _agency_entries(mall: Mall) -> tuple[Entry, ...]:
+    return tuple(Entry(each.id, _agency_words(each)) for each in mall.agencies)
+
+
+def _agency_words(agency: Agency) -> str:
+    return f"{agency.short} {_both(agency.name)}"
+
+
+def _both(text: Text) -> str:
+    return f"{text.id} {text.en or ''}"
 
 
 def agency_page(tx: Transaction, look: Look, agency: Agency) -> AgencyPage:
