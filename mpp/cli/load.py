@@ -8,7 +8,7 @@ from mpp.cli.session import on_database
 from mpp.cli.text import read_text
 from mpp.counters.commands.load import load_mall
 from mpp.counters.rules.file import MallFile
-from mpp.counters.rules.source import read_mall
+from mpp.counters.rules.source import read_with_hints
 
 
 @click.command()
@@ -20,11 +20,13 @@ def load(file: Path, *, check: bool) -> None:
     What FILE no longer names is retired, never deleted: history keeps it. Every fault is named with
     its line, and nothing is changed then.
     """
-    read = read_mall(read_text(file), str(file))
+    read, hints = read_with_hints(read_text(file), str(file))
     loaded = None if check else on_database(lambda db: db.execute(load_mall, read))
     click.echo(
         f"{read.mall.slug}: {_counted(read)}" + (" – berkas baik" if check else " – termuat")
     )
+    for hint in hints:
+        click.echo(hint)
     if loaded and loaded.shut_out:
         click.echo(f"Tidak dapat masuk lagi: {', '.join(loaded.shut_out)}")
 

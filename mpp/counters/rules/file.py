@@ -151,13 +151,19 @@ def contradictions(file: MallFile) -> Iterator[tuple[Path, str]]:
     yield from _unknown_zones(file)
     yield from _unknown_services(file)
     yield from _unknown_counters(file)
+    yield from _served_nowhere(file)
+    yield from _overlapping(file)
 
 
 def _bad_time_zone(file: MallFile) -> Iterator[tuple[Path, str]]:
     try:
         ZoneInfo(file.mall.time_zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        yield ("mall", "time_zone"), f"zona waktu {file.mall.time_zone!r} tidak dikenal"
+        yield (
+            ("mall", "time_zone"),
+            f"zona waktu {file.mall.time_zone!r} tidak dikenal; tulis Asia/Jakarta (WIB), "
+            "Asia/Makassar (WITA), atau Asia/Jayapura (WIT)",
+        )
 
 
 def _bad_hours(file: MallFile) -> Iterator[tuple[Path, str]]:
@@ -231,3 +237,29 @@ def _unknown_counters(file: MallFile) -> Iterator[tuple[Path, str]]:
         for label in officer.counters:
             if label not in known:
                 yield ("officer", i, "counters"), f"loket {label} tidak ada di berkas ini"
+
+
+def _served_nowhere(file: MallFile) -> Iterator[tuple[Path, str]]:
+    """A number for it would wait for ever. What is paused gives no numbers."""
+    served = {each.service for counter in file.counter for each in counter.services}
+    for a, agency in enumerate(file.agency):
+        for s, service in enumerate(agency.service):
+            if service.slug in served or service.paused or agency.paused:
+                continue
+            yield (
+                ("agency", a, "service", s, "slug"),
+                f"layanan {service.slug} tidak dilayani loket mana pun; tambahkan "
+                f'{{ service = "{service.slug}" }} pada services sebuah [[counter]], '
+                'atau tulis paused = "alasan"',
+            )
+
+
+def _overlapping(file: MallFile) -> Iterator[tuple[Path, str]]:
+    for i, later in enumerate(file.period):
+        for earlier in file.period[:i]:
+            if later.first <= earlier.last and earlier.first <= later.last:
+                yield (
+                    ("period", i, "from"),
+                    f"masa {later.name} bertumpuk dengan {earlier.name} "
+                    f"({earlier.first} sampai {earlier.last})",
+                )
