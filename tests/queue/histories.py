@@ -141,6 +141,8 @@ def shifting(n: int, what: str, only: str | None) -> Step:
 
 
 def waiting(seconds: int) -> Step:
+    """Time goes on, or the clock is set back."""
+
     async def do(world: World) -> None:
         world.clock.forward(seconds=seconds)
 
@@ -172,7 +174,7 @@ shifted = st.builds(
     shifting, small, st.sampled_from(["open", "open", "open", "pause", "close"]),
     st.sampled_from([None, None, "ktp-el", "kk"]),
 )  # fmt: skip
-pauses = st.builds(waiting, st.integers(1, 400))
+pauses = st.builds(waiting, st.integers(1, 400) | st.integers(-400, 400))
 
 
 @st.composite

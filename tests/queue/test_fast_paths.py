@@ -96,7 +96,9 @@ async def test_a_call_is_stored_alike_both_ways(
     desk = await a_desk(db, mall, "3", clock)
     stored: list[str] = []
     for way in ("fast", "slow"):
-        ticket = (await issued(db, mall, "paspor", priority=Priority.ELDERLY)).ticket
+        now = clock.forward(minutes=1)
+        ticket = (await issued(db, mall, "paspor", now=now, priority=Priority.ELDERLY)).ticket
+        clock.forward(minutes=5)
         if way == "fast":
             called = await desk.call()
         else:
@@ -106,6 +108,7 @@ async def test_a_call_is_stored_alike_both_ways(
         kept = (await db.read(rows, ticket.id))[2:]  # the ticket and its issue are told above
         kept[0]["data"] = kept[0]["data"] | {"considered": len(kept[0]["data"]["considered"])}
         assert kept[0]["data"].pop("streak") == len(stored)
+        assert kept[0].pop("at") == clock()
         stored.append(without_names(kept, ticket.label))
         await desk.do(called, Action.START)
         await desk.do(called, Action.COMPLETE)

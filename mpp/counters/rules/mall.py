@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 from itertools import pairwise
@@ -264,6 +264,11 @@ class Mall:
     def day(self, now: datetime) -> date:
         """The business date at a moment."""
         return now.astimezone(self.time_zone).date()
+
+    def day_ends(self, day: date) -> datetime:
+        """The moment, in UTC, at which a business date is over."""
+        midnight = datetime.combine(day + timedelta(days=1), time(), self.time_zone)
+        return midnight.astimezone(UTC)
 
     def is_open(self, now: datetime) -> bool:
         return self.calendar.is_open(now.astimezone(self.time_zone))

@@ -10,7 +10,7 @@ from mpp.errors import Conflict, Forbidden, Invalid
 from mpp.queue.commands.call import call_to, open_and_free
 from mpp.queue.commands.issue import IssueRequest, new_ticket
 from mpp.queue.commands.move import move, who_is
-from mpp.queue.queries import ticket_rows, visit_rows
+from mpp.queue.queries import clock_rows, ticket_rows, visit_rows
 from mpp.queue.rules import life, turns
 from mpp.queue.rules.life import Action, Channel, Outcome, Place, State
 from mpp.queue.rules.ticket import REFERRAL, Ticket
@@ -58,6 +58,7 @@ def act(
     ticket = ticket_rows.ticket(tx, mall.id, ticket_id, lock=not takes_counter)
     life.after(ticket.state, action)
     _may(by, mall, ticket, action)
+    now = clock_rows.held(tx, mall, now)
     return _DO[action](tx, mall, ticket, details, by, now)
 
 

@@ -11,7 +11,7 @@ from mpp.counters.rules.shift import Shift
 from mpp.db.seam import Transaction
 from mpp.errors import CounterBusy, CounterNotOpen
 from mpp.queue.commands.move import move, who_is
-from mpp.queue.queries import counter_rows, line_rows, ticket_rows
+from mpp.queue.queries import clock_rows, counter_rows, line_rows, ticket_rows
 from mpp.queue.rules import turns
 from mpp.queue.rules.life import Action, State
 from mpp.queue.rules.ticket import Ticket
@@ -32,6 +32,7 @@ def call_next(
     counter = mall.counter(counter_id)
     tx.lock(mall.group_by_counter[counter_id])
     shift = open_and_free(tx, mall, counter)
+    now = clock_rows.held(tx, mall, now)
     day = mall.day(now)
     while True:
         heads = line_rows.heads(tx, mall.id, counter_id, day, shift.services)
@@ -129,4 +130,5 @@ def close_counter(
             ticket=ticket.id,
             label=ticket.label,
         )
+    now = clock_rows.held(tx, mall, now)
     counter_commands.close_shift(tx, mall, counter_id, by=by, now=now)

@@ -8,7 +8,7 @@ from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Transaction
 from mpp.errors import NotFound
 from mpp.queue.commands.move import NOBODY, move
-from mpp.queue.queries import past_rows, ticket_rows, visit_rows
+from mpp.queue.queries import clock_rows, past_rows, ticket_rows, visit_rows
 from mpp.queue.rules import life
 from mpp.queue.rules.life import Action, State
 from mpp.queue.rules.ticket import Ticket
@@ -29,6 +29,7 @@ def cancel_by_visitor(
     if not waiting and wanted:
         life.after(wanted[0].state, Action.CANCEL)
     data = {"by": "visitor"}
+    now = clock_rows.held(tx, mall, now)
     cancelled = []
     for each in waiting:
         locked = ticket_rows.ticket(tx, mall.id, each.id, lock=True)
@@ -43,6 +44,7 @@ def close_day(tx: Transaction, mall: Mall, day: date, *, now: datetime) -> int:
 
     Nothing is deleted; each expiry is an event. Answers how many tickets expired.
     """
+    now = clock_rows.held(tx, mall, now)
     left = past_rows.open_tickets(tx, mall.id, day)
     for each in left:
         move(tx, each, Action.CLOSE_DAY, who=NOBODY, now=now, ended_at=now)

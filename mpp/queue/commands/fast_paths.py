@@ -19,7 +19,7 @@ from mpp.db.seam import FastPathContext, FastPaths, NotCovered
 from mpp.queue.commands.call import call_next, facts_of
 from mpp.queue.commands.issue import Issued, IssueRequest, is_offered, issue_ticket
 from mpp.queue.commands.move import topics_of
-from mpp.queue.queries import line_rows
+from mpp.queue.queries import clock_rows, line_rows
 from mpp.queue.queries.ticket_rows import (
     FIELDS,
     IS_WAITING,
@@ -49,13 +49,20 @@ BUSY = line_rows.BUSY  # of `tickets b`
 WAITING, CALLED = State.WAITING, life.after(State.WAITING, Action.CALL)
 RETURNED = ", ".join(f"t.{name}" for name in FIELDS)
 
+PLACE = (*_dollars(1, 4, 3), literal_column("(SELECT rank_at FROM c)"), *_dollars(5))
 ISSUE = f"""
-WITH taken AS (
+WITH c AS (
+    SELECT h.now, h.now - ($7::timestamptz - $8::timestamptz) AS rank_at
+    FROM (
+        SELECT coalesce(max(at) + interval '1 microsecond', $7) AS now
+        FROM (SELECT ({as_text(clock_rows.newest_of(*_dollars(1)))}) AS at) e
+        WHERE at > $7 AND at < $20) h
+), taken AS (
     {TAKE_NUMBER.format(mall_id="$1", prefix="$2", day="$3")}
 ), n AS (
     SELECT last_number AS number, {label_sql("$2", "last_number")} AS label FROM taken
 ), a AS (
-    {as_text(line_rows.ahead_of(*_dollars(1, 4, 3, 8, 5)))}
+    {as_text(line_rows.ahead_of(*PLACE))}
 ), o AS (
     SELECT count(*) AS open FROM counter_services c
     JOIN shifts ON shifts.mall_id = c.mall_id AND shifts.counter_id = c.counter_id
@@ -63,27 +70,27 @@ WITH taken AS (
       AND (shifts.services IS NULL OR shifts.services @> to_jsonb($4::bigint))
 ), v AS (
     INSERT INTO visits (mall_id, id, token, day, locale, created_at)
-    VALUES ($1, $6, $11, $3, $12, $7)
+    SELECT $1, $6, $11, $3, $12, c.now FROM c
 ), t AS (
     INSERT INTO tickets (
         mall_id, id, visit_id, service_id, day, prefix, number, label, state, priority, lane,
         channel, joined_at, rank_at, ahead_at_join, open_at_join, calls, events,
         issuer, issue_key, issue_hash)
     SELECT $1, $5, $6, $4, $3, $2, n.number, n.label, '{WAITING}', $9, $10,
-        $13, $7, $8, a.ahead, o.open, 0, 1, $14, $15, $16
-    FROM n, a, o
-    RETURNING number, label, ahead_at_join, open_at_join
+        $13, c.now, c.rank_at, a.ahead, o.open, 0, 1, $14, $15, $16
+    FROM n, a, o, c
+    RETURNING number, label, ahead_at_join, open_at_join, joined_at, rank_at
 ), e AS (
     INSERT INTO ticket_events (
         mall_id, id, ticket_id, seq, day, at, action, state, service_id, officer_id, device_id,
         priority, ahead, open_counters, data)
-    SELECT $1, $17, $5, 1, $3, $7, '{Action.ISSUE}', '{WAITING}', $4, $18, $19, $9,
+    SELECT $1, $17, $5, 1, $3, t.joined_at, '{Action.ISSUE}', '{WAITING}', $4, $18, $19, $9,
         t.ahead_at_join, t.open_at_join,
         jsonb_build_object('number', t.number, 'label', t.label, 'prefix', $2::text,
                            'channel', $13::text, 'visit', $6::bigint)
     FROM t
 )
-SELECT number, label, ahead_at_join, open_at_join FROM t
+SELECT number, label, ahead_at_join, open_at_join, joined_at, rank_at FROM t
 """  # noqa: S608 - constant pieces of our own
 
 
@@ -106,8 +113,10 @@ async def issue(
         mall.id, service.prefix, day, service.id, ticket_id, visit_id, now, rank,
         request.priority.value, int(request.priority is not Priority.REGULAR), token, request.locale,
         request.channel.value, request.issuer, request.key, request.fingerprint, event_id,
-        request.officer_id, request.device_id,
+        request.officer_id, request.device_id, mall.day_ends(day),
     )  # fmt: skip
+    if row["joined_at"] - now > clock_rows.NOTED:
+        clock_rows.tell(mall, row["joined_at"] - now)
     assert row is not None  # noqa: S101 - the statement always answers one row
     ticket = Ticket(
         id=ticket_id,
@@ -121,8 +130,8 @@ async def issue(
         state=State.WAITING,
         priority=request.priority,
         channel=request.channel,
-        joined_at=now,
-        rank_at=rank,
+        joined_at=row["joined_at"],
+        rank_at=row["rank_at"],
         ahead_at_join=row["ahead_at_join"],
         open_at_join=row["open_at_join"],
         calls=0,
@@ -143,7 +152,8 @@ async def issue(
 
 LOOK = f"""
 SELECT shifts.services, ARRAY({as_text(line_rows.last_calls(*_dollars(1, 2, 3, 5)))}),
-    ARRAY({as_text(line_rows.offered_by(*_dollars(1, 2)))}), h.*
+    ARRAY({as_text(line_rows.offered_by(*_dollars(1, 2)))}),
+    ({as_text(clock_rows.newest_of(*_dollars(1)))}), h.*
 FROM shifts
 LEFT JOIN LATERAL (
     SELECT f.*
@@ -219,6 +229,7 @@ async def call(
             if found is None:
                 return None, set()
             events, choice, streak, offered = found
+            now = choice.now
             chosen = choice.head.ticket_id
             taken.ids.add(chosen)
         facts = facts_of(choice, streak, offered)
@@ -243,8 +254,9 @@ async def _look(
     rows = await pool.fetch(LOOK, mall.id, counter_id, mall.day(now), list(taken), max(limit, 1))
     if not rows:
         raise NotCovered  # closed, paused or busy: the command says which
-    only, last, services = rows[0][:3]
-    waiting = [row[3:] for row in rows if row[3] is not None]
+    only, last, services, newest = rows[0][:4]
+    now = clock_rows.later_of(mall, now, newest)
+    waiting = [row[4:] for row in rows if row[4] is not None]
     heads = line_rows.heads_from([head[:-1] for head in waiting], only)
     streak = turns.streak_of(last)
     choice = turns.choose(heads, priority_in_a_row=streak, limit=limit, now=now)

@@ -14,7 +14,7 @@ from mpp.db.seam import Transaction
 from mpp.errors import Conflict, Invalid, KeyReused, MallClosed, QuotaExhausted
 from mpp.queue.commands.move import Who, record, topics_of
 from mpp.queue.models import tickets, visits
-from mpp.queue.queries import line_rows, ticket_rows, visit_rows
+from mpp.queue.queries import clock_rows, line_rows, ticket_rows, visit_rows
 from mpp.queue.rules import life, turns
 from mpp.queue.rules.life import Action, Channel, Priority, State
 from mpp.queue.rules.ticket import Ticket
@@ -71,6 +71,7 @@ def issue_ticket(tx: Transaction, mall: Mall, request: IssueRequest, *, now: dat
         earlier = ticket_rows.ticket_by_key(tx, mall.id, request.issuer, request.key)
         if earlier is not None:
             return _replayed(tx, request, earlier)
+    now = clock_rows.held(tx, mall, now)
     day = mall.day(now)
     if not request.unrestricted:
         if request.service.daily_quota is not None:
