@@ -10,7 +10,7 @@ from mpp.kiosk.rules.finding import Entry, find, root
 
 HERE = Path(__file__).parent
 AT_LEAST = 0.95
-OF_TRIALS = (
+OF_TRIALS: tuple[str, ...] = (
     "biaya pembuatan paspor berapa?",
     "syarat buat KTP baru apa aja?",
     "AK1",
