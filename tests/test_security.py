@@ -67,6 +67,8 @@ GET  /kiosk/service/{{slug:str}}                   kiosk
 POST /kiosk/service/{{slug:str}}                   kiosk
 GET  /kiosk/slip/{{ticket_id:str}}                 kiosk
 GET  /kiosk/ticket/{{ticket_id:str}}               kiosk
+POST /kiosk/ticket/{{ticket_id:str}}/cancel        kiosk
+POST /kiosk/ticket/{{ticket_id:str}}/priority      kiosk
 GET  /overview                                     {LEADERS} foreign
 GET  /overview/day                                 {LEADERS} foreign
 GET  /overview/definitions                         {EVERYBODY}

@@ -54,6 +54,9 @@ class Kiosk:
             f"/kiosk/service/{service}{query}", data=form, headers=PAGE, follow_redirects=False
         )
 
+    async def post(self, address: str, fields: dict[str, str]) -> Any:
+        return await self.client.post(address, data=fields, headers=PAGE, follow_redirects=False)
+
     async def take(self, service: str = "ktp-el", query: str = "", **changes: str) -> int:
         """Take a number; answers the ticket's id."""
         answer = await self.send(await self.form(service, query) | changes, service, query)

@@ -56,8 +56,60 @@ async def test_another_choice_on_a_form_that_was_answered_shows_its_ticket(kiosk
     form = await kiosk.form()
     first = await kiosk.send(form)
     again = await kiosk.send(form | {"priority": "elderly"})
-    assert again.headers["location"] == first.headers["location"]
+    assert kiosk.ticket_id(again) == kiosk.ticket_id(first)
     assert [ticket.priority for ticket in await tickets(kiosk)] == [Priority.REGULAR]
+    page = await kiosk.see(again.headers["location"])
+    assert "Nomor ini diambil dengan pilihan “Umum”" in page
+    assert "Ganti menjadi “Lansia”" in page
+    assert "Ganti menjadi" not in await kiosk.see(first.headers["location"])
+
+
+async def test_the_choice_of_a_form_that_came_again_can_be_made_on_its_ticket(kiosk: Any) -> None:
+    form = await kiosk.form()
+    first = await kiosk.send(form)
+    change = {"_csrf": form["_csrf"], "priority": "elderly"}
+    there = f"/kiosk/ticket/{kiosk.ticket_id(first)}/priority"
+    answers = [await kiosk.post(there, change) for _ in range(2)]
+    (ticket,) = await tickets(kiosk)
+    assert [kiosk.ticket_id(answer) for answer in answers] == [ticket.id] * 2
+    assert (ticket.priority, ticket.label) == (Priority.ELDERLY, "A-002")
+    assert "sudah dibatalkan" in await kiosk.see(first.headers["location"])
+
+
+async def test_a_number_taken_by_mistake_is_cancelled_where_it_is_shown(kiosk: Any) -> None:
+    form = await kiosk.form()
+    taken = await kiosk.send(form)
+    assert "Batalkan nomor A-001" in await kiosk.see(taken.headers["location"])
+    there = f"/kiosk/ticket/{kiosk.ticket_id(taken)}/cancel"
+    for _ in range(2):
+        answer = await kiosk.post(there, {"_csrf": form["_csrf"]})
+        assert answer.status_code == 303
+    page = await kiosk.see(answer.headers["location"])
+    assert "Nomor A-001 sudah dibatalkan" in page
+    assert "Cetak struk" not in page
+    assert await tickets(kiosk) == []
+
+
+async def test_another_kiosks_number_can_be_neither_cancelled_nor_changed(kiosk: Any) -> None:
+    own = await kiosk.take()
+    kiosk.token = await a_device(kiosk.db, kiosk.mall, Role.KIOSK)
+    await kiosk.sign_in()
+    fields = {"_csrf": (await kiosk.form())["_csrf"], "priority": "elderly"}
+    for what in ("cancel", "priority"):
+        assert (await kiosk.post(f"/kiosk/ticket/{own}/{what}", fields)).status_code == 404
+    assert [ticket.priority for ticket in await tickets(kiosk)] == [Priority.REGULAR]
+
+
+async def test_a_slip_is_spoken_of_only_where_it_is_printed(kiosk: Any) -> None:
+    ticket_id = await kiosk.take()
+    assert "Ambil struk" not in await kiosk.see(f"/kiosk/ticket/{ticket_id}")
+    assert "Ambil struk" in await kiosk.see(f"/kiosk/ticket/{ticket_id}?print=80")
+
+
+async def test_requirements_that_nobody_wrote_down_are_said_to_be_unknown(kiosk: Any) -> None:
+    assert "Belum diisi" in await kiosk.see("/kiosk/service/kk")
+    page = (await kiosk.get("/kiosk/service/ktp-el")).text
+    assert "check-circle" not in page.partition('"kiosk-needs"')[2].partition("</ul>")[0]
 
 
 async def test_every_form_shown_has_a_key_of_its_own(kiosk: Any) -> None:

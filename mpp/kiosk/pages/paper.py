@@ -57,6 +57,12 @@ class TicketPage(Page):
     """Labels of the counters that may call it, as words."""
     qr: QrCode
     width: Width
+    is_cancelled: bool
+    may_change: bool
+    """It waits still: it can be cancelled, or exchanged for one with another priority."""
+    priority: Priority
+    wanted: Priority | None
+    """What was chosen when the form came again, unlike what the ticket has."""
     prints: bool
     """This kiosk has a printer: print without being asked."""
 
@@ -74,7 +80,9 @@ class SlipPage(Page):
     qr: QrCode
 
 
-def ticket_page(navigation: KioskNavigation, taken: Taken, qr: QrCode) -> TicketPage:
+def ticket_page(
+    navigation: KioskNavigation, taken: Taken, qr: QrCode, wanted: Priority | None = None
+) -> TicketPage:
     ticket, gettext = taken.ticket, translations(navigation.lang).gettext
     return TicketPage(
         navigation=navigation.alone,
@@ -89,6 +97,10 @@ def ticket_page(navigation: KioskNavigation, taken: Taken, qr: QrCode) -> Ticket
         zone=taken.zone,
         counters=joined(taken.counters, gettext) if taken.counters else "",
         qr=qr,
+        is_cancelled=ticket.state is State.CANCELLED,
+        may_change=ticket.state is State.WAITING,
+        priority=ticket.priority,
+        wanted=wanted if wanted is not ticket.priority else None,
         width=navigation.paper or Width.WIDE,
         prints=navigation.paper is not None,
     )

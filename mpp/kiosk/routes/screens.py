@@ -14,12 +14,19 @@ from mpp.config import Settings
 from mpp.counters.readers import Malls
 from mpp.counters.rules.mall import Service
 from mpp.db.seam import Database
-from mpp.errors import Conflict, KeyReused, MppError, Unauthenticated, Unavailable
+from mpp.errors import (
+    Conflict,
+    KeyReused,
+    MppError,
+    Unauthenticated,
+    Unavailable,
+)
 from mpp.kiosk.pages.error_page import Again, kiosk_error_page
 from mpp.kiosk.pages.kiosk_navigation import START, KioskNavigation, sign_in
 from mpp.kiosk.pages.paper import Taken, slip_page, ticket_page
 from mpp.kiosk.routes import looks
 from mpp.kiosk.routes.looks import Look
+from mpp.kiosk.routes.second_thoughts import cancel, change_priority, to_ticket
 from mpp.kiosk.rules.qr import QrCode, qr_code
 from mpp.kiosk.rules.slip import Width
 from mpp.pools import Pool
@@ -121,7 +128,7 @@ async def take(
     """Take the number. However often the form is sent, it gives one ticket."""
     wanted = look.mall.service(slug)
     try:
-        ticket_id = await _issue(db, look, wanted, data)
+        ticket_id, chosen = await _issue(db, look, wanted, data)
     except Conflict:  # closed, paused or used up: the page says which, and what to do
         page = await db.read(looks.service_page, look, wanted)
         return html(request, page, mall=look.mall, status_code=409)
@@ -130,11 +137,11 @@ async def take(
             action=look.navigation.to(path_of(request)), key=data.key, priority=data.priority
         )
         return html(request, kiosk_error_page(look.navigation, 503, again), status_code=503)
-    return Redirect(look.navigation.alone.to(f"{START}/ticket/{ticket_id}"), status_code=303)
+    return to_ticket(look, ticket_id, None if chosen is data.priority else data.priority)
 
 
-async def _issue(db: Database, look: Look, wanted: Service, data: TakeForm) -> int:
-    """The ticket's id."""
+async def _issue(db: Database, look: Look, wanted: Service, data: TakeForm) -> tuple[int, Priority]:
+    """The ticket's id and its priority."""
     asked = IssueRequest(
         service=wanted,
         issuer=issuer_of(look.by),
@@ -147,14 +154,15 @@ async def _issue(db: Database, look: Look, wanted: Service, data: TakeForm) -> i
         device_id=look.by.device_id,
     )
     try:
-        return (await db.execute(issue.issue_ticket, look.mall, asked, now=look.now)).ticket.id
+        issued = await db.execute(issue.issue_ticket, look.mall, asked, now=look.now)
     except KeyReused:
         # The reply to this form was lost and it came again with another choice: the number stands.
         by_key = ticket_rows.ticket_by_key
         earlier = await db.read(by_key, look.mall.id, asked.issuer, data.key)
         if earlier is None:
             raise
-        return earlier.id
+        return earlier.id, earlier.priority
+    return issued.ticket.id, issued.ticket.priority
 
 
 @get("/ticket/{ticket_id:str}")
@@ -165,10 +173,11 @@ async def ticket(
     look: NamedDependency[Look],
     settings: NamedDependency[Settings],
     qr_codes: NamedDependency[Pool],
+    wanted: FromQuery[Priority | None] = None,
 ) -> Response[str]:
     """The number, its QR and where to wait. Only tickets of this very kiosk."""
     seen, qr, _ = await _taken(request, db, look, settings, qr_codes, ticket_id)
-    page = ticket_page(look.navigation, seen, qr)
+    page = ticket_page(look.navigation, seen, qr, wanted)
     return html(request, page, mall=look.mall)
 
 
@@ -240,7 +249,17 @@ def broken(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
 routers: list[Router] = [
     Router(
         START,
-        route_handlers=[start, search, agency, service, take, ticket, slip],
+        route_handlers=[
+            start,
+            search,
+            agency,
+            service,
+            take,
+            ticket,
+            slip,
+            change_priority,
+            cancel,
+        ],
         guards=[requires(frozenset({Role.KIOSK}))],
         dependencies={"look": Provide(provide_look)},
         exception_handlers={MppError: refused, HTTPException: unreadable, Exception: broken},

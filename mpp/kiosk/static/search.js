@@ -4,7 +4,7 @@ import { dataOf, find } from "/static/js/dom.js";
 import { fieldsOf } from "./retrying-navigation.js";
 
 const TYPED = 150; // ms of rest before the server is asked
-const ROWS = ["qwertyuiop", "asdfghjkl", "zxcvbnm"];
+const ROWS = ["1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm"];
 
 const form = find(document, "[data-find]", HTMLFormElement);
 const input = find(form, "[name=q]", HTMLInputElement);
@@ -82,9 +82,10 @@ function erase() {
   else if (from > 0) input.setRangeText("", from - 1, from, "end");
 }
 
-const [top, home, bottom] = ROWS.map((letters) => [...letters].map((each) => key(each, () => write(each))));
+const [digits, top, home, bottom] = ROWS.map((letters) => [...letters].map((each) => key(each, () => write(each))));
 const clear = key(dataOf(keyboard, "clear"), () => (input.value = ""), { wide: true });
 keyboard.append(
+  row(...digits),
   row(...top),
   row(...home, key(dataOf(keyboard, "erase"), erase, { wide: true })),
   row(clear, ...bottom, key(dataOf(keyboard, "space"), () => write(" "), { wide: true })),
