@@ -146,6 +146,17 @@ async def test_guessing_with_ever_new_names_is_slowed_down_too(
     assert PER_ADDRESS < len(statuses) <= PER_ADDRESS + 1 + earned
 
 
+@pytest.mark.parametrize("query", ["?device=true", "?to=/kiosk", "?device=true&to=/display"])
+async def test_a_screens_token_is_asked_for_in_the_open(
+    mall: Mall, browser: httpx.AsyncClient, query: str
+) -> None:
+    page = (await browser.get(f"/sign-in{query}")).text
+    assert 'name="token"' in page
+    assert "<details" not in page.partition('name="token"')[0].partition("<main")[2]
+    assert page.index('name="token"') < page.index('name="password"')
+    assert "<details" in (await browser.get("/sign-in")).text
+
+
 async def test_a_sign_in_leads_only_to_pages_of_ours() -> None:
     for target in ("//evil.example", "https://evil.example", "/\\evil.example", "evil", "/a\nb"):
         assert local_path(target) == "", target

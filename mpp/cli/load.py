@@ -10,6 +10,11 @@ from mpp.counters.commands.load import load_mall
 from mpp.counters.rules.file import MallFile
 from mpp.counters.rules.source import read_with_hints
 
+NEXT = """Berikutnya:
+  mpp officer password NAMA          kata sandi bagi tiap petugas
+  mpp device enrol --role kiosk …    token bagi kios, layar, dan loket; pasang di /sign-in?device=true
+  MPP_PUBLIC_URL=https://… mpp serve alamat yang dibuka ponsel pengunjung lewat kode QR"""
+
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -25,6 +30,8 @@ def load(file: Path, *, check: bool) -> None:
     click.echo(
         f"{read.mall.slug}: {_counted(read)}" + (" – berkas baik" if check else " – termuat")
     )
+    if loaded and loaded.is_new:
+        click.echo(NEXT)
     for hint in hints:
         click.echo(hint)
     if loaded and loaded.shut_out:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -16,6 +17,7 @@ from mpp.cli.loading import loading
 from mpp.cli.serving import (
     Server,
     base_address,
+    leads_home,
     listen,
     run_until_signal,
     uvicorn_config,
@@ -57,6 +59,7 @@ def serve(*, host: str, port: int, workers: int) -> None:
     with listen(host, port) as listening, only_server(settings.database_url):
         asyncio.run(_bring_up(settings, workers))
         log.info("listening", address=base_address(listening), workers=workers)
+        warn_of_private_address(settings, base_address(listening))
         if workers == 1:
             with loading():
                 app = create_app(settings)
@@ -67,6 +70,23 @@ def serve(*, host: str, port: int, workers: int) -> None:
 
             config = uvicorn_config("mpp.cli.serve:app_factory", workers=workers, factory=True)
             Workers(config, [listening], drain_s=settings.drain_seconds).run()
+
+
+def warn_of_private_address(settings: Settings, address: str) -> None:
+    """Say loudly that the QR on a ticket leads to wherever a kiosk found us, which phones may not reach."""
+    if settings.public_url is not None and not leads_home(settings.public_url):
+        return
+    leads_to = settings.public_url or address
+    log.warning("MPP_PUBLIC_URL is not set for visitors", tickets_may_lead_to=leads_to)
+    if sys.stderr.isatty():
+        click.echo(PRIVATE.format(address=leads_to), err=True)
+
+
+PRIVATE = """
+!!  MPP_PUBLIC_URL belum diisi dengan alamat untuk pengunjung.
+!!  Kode QR pada tiket dapat mengarah ke {address}, yang tidak terbuka di ponsel pengunjung.
+!!  Jalankan dengan, misalnya: MPP_PUBLIC_URL=https://antrean.example.go.id mpp serve
+"""
 
 
 def app_factory() -> Litestar:

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Coroutine, Generator
 from types import FrameType
 from typing import Any
+from urllib.parse import urlsplit
 
 import uvicorn
 
@@ -45,6 +46,16 @@ def base_address(listening: socket.socket) -> str:
     host, port = listening.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - compared only
     return f"http://[{host}]:{port}" if ":" in host and "[" not in host else f"http://{host}:{port}"
+
+
+def leads_home(url: str) -> bool:
+    """Whether an address means the machine itself for whoever opens it.
+
+    >>> leads_home("http://127.0.0.1:8000"), leads_home("https://antrean.example.go.id")
+    (True, False)
+    """
+    host = urlsplit(url).hostname or ""
+    return host in ("localhost", "0.0.0.0", "::", "::1") or host.startswith("127.")  # noqa: S104
 
 
 def uvicorn_config(app: Any, *, workers: int = 1, factory: bool = False) -> uvicorn.Config:

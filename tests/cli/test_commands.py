@@ -67,6 +67,14 @@ def test_load_makes_and_updates_a_mall(loaded: Run, small_mall: Path, tmp_path: 
     database.close()
 
 
+def test_the_first_load_says_what_comes_next(mpp: Run, small_mall: Path) -> None:
+    mpp("migrate")
+    first = mpp("load", small_mall).out
+    assert "MPP_PUBLIC_URL=" in first
+    assert "/sign-in?device=true" in first
+    assert "MPP_PUBLIC_URL" not in mpp("load", small_mall).out
+
+
 def test_load_names_each_fault_with_its_line_and_changes_nothing(
     loaded: Run, small_mall: Path
 ) -> None:

@@ -17,7 +17,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import CloseCode
 from websockets.sync.client import connect
 
-from mpp.cli.serving import listen
+from mpp.cli.serving import leads_home, listen
 
 
 def test_connections_are_as_they_must_be() -> None:
@@ -44,7 +44,26 @@ def test_the_first_start_makes_the_database_and_the_secret(
     _, status, out, err = server.end(signal.SIGTERM)
     assert (status, out) == (0, "")
     assert {"database created", "listening"} <= {each["event"] for each in events(err)}
+    (warned,) = [each for each in events(err) if "MPP_PUBLIC_URL" in each["event"]]
+    assert (warned["level"], warned["tickets_may_lead_to"]) == (
+        "warning",
+        f"http://127.0.0.1:{port}",
+    )
     assert all({"event", "level", "timestamp"} <= each.keys() for each in events(err))
+
+
+@pytest.mark.parametrize(
+    ("url", "is_home"),
+    [
+        ("http://127.0.0.1:8000", True),
+        ("http://localhost", True),
+        ("http://[::1]:80", True),
+        ("https://antrean.example.go.id", False),
+        ("http://10.0.0.5:8000", False),
+    ],
+)
+def test_an_address_of_this_machine_only_is_known(url: str, is_home: bool) -> None:
+    assert leads_home(url) is is_home
 
 
 def test_an_old_schema_is_refused_with_the_command_to_run(

@@ -28,11 +28,12 @@ class Loaded(NamedTuple):
 
     mall_id: int
     shut_out: list[str]
+    is_new: bool
 
 
 def load_mall(tx: Transaction, file: MallFile) -> Loaded:
     """Make the database say what the file says. The file has been checked."""
-    mall_id = _mall(tx, file)
+    mall_id, is_new = _mall(tx, file)
     _replace_calendar(tx, mall_id, file)
     _zones(tx, mall_id, file)
     agency_ids = _agencies(tx, mall_id, file)
@@ -40,10 +41,11 @@ def load_mall(tx: Transaction, file: MallFile) -> Loaded:
     counter_ids = _counters(tx, mall_id, file, service_ids)
     shut_out = _officers(tx, mall_id, file, counter_ids)
     tx.wake(reference_topic(mall_id), mall_topic(mall_id))
-    return Loaded(mall_id, shut_out)
+    return Loaded(mall_id, shut_out, is_new)
 
 
-def _mall(tx: Transaction, file: MallFile) -> int:
+def _mall(tx: Transaction, file: MallFile) -> tuple[int, bool]:
+    """The mall's id, and whether it is new."""
     part = file.mall
     values = {
         "name": part.name,
@@ -61,11 +63,11 @@ def _mall(tx: Transaction, file: MallFile) -> int:
     if found is None:
         mall_id = tx.new_id()
         tx.conn.execute(insert(malls).values(id=mall_id, slug=part.slug, revision=1, **values))
-        return mall_id
+        return mall_id, True
     tx.conn.execute(
         update(malls).where(malls.c.id == found.id).values(revision=found.revision + 1, **values)
     )
-    return int(found.id)
+    return int(found.id), False
 
 
 def _replace_calendar(tx: Transaction, mall_id: int, file: MallFile) -> None:

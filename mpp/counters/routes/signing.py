@@ -98,14 +98,16 @@ async def sign_in_page(
     malls: NamedDependency[Malls],
     to: FromQuery[str] = "",
     mall: FromQuery[str] = "",
+    device: FromQuery[str] = "",
 ) -> Response[str]:
+    """`?device=true`: for a screen that is set up, its token first."""
     target = local_path(to)
     known = await malls.all()
     page = SignInPage(
         target=target,
         problem=None,
         username="",
-        is_device=target.startswith(("/kiosk", "/display", "/survey/tablet")),
+        is_device=device == "true" or target.startswith(("/kiosk", "/display", "/survey/tablet")),
         malls=known,
         mall=mall,
     )
