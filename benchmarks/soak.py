@@ -23,7 +23,7 @@ from benchmarks.worlds import HALL, SERVICES
 from mpp.counters.rules.mall import Mall
 from mpp.security import Role
 
-RISE = 0.1
+RISE = 0.2
 SCREENS = 40
 SAMPLES = 30
 

@@ -35,6 +35,8 @@ AWAY = (OperationalError, sqlite3.OperationalError)
 """The file or the disk fails: from Core wrapped, from compiled statements as the driver says it."""
 BATCH = 256  # most commands in one commit: bounds how long the first of them waits
 READERS = 4
+WRITER_KIB, READER_KIB = 32_768, 8_192
+"""Of the file, kept in memory by each connection. A reader forgets its part after every write anyway."""
 CHECKPOINT_PAGES = 4_000
 """16 MiB of log before its pages go into the file: at SQLite's 1,000 a busy mall's checkpoints, which write
 the same pages again and again, cost a tenth of the writer's time. What is committed is on the disk
@@ -70,7 +72,7 @@ def engine(url: str, *, writes: bool) -> Engine:
             connection.execute(f"PRAGMA wal_autocheckpoint={CHECKPOINT_PAGES}")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA cache_size=-32768")
+        connection.execute(f"PRAGMA cache_size=-{WRITER_KIB if writes else READER_KIB}")
         if not writes:
             connection.execute("PRAGMA query_only=ON")
 

@@ -15,7 +15,7 @@ from mpp.clock import wall_microseconds
 Relay = Callable[[Mapping[str, int]], None]
 """Tells other processes of topics and their new versions; must not wait."""
 
-FORGET_AFTER = 50_000  # topics whose version is kept although nobody listens (visits come and go)
+FORGET_AFTER = 20_000  # topics whose version is kept although nobody listens (visits come and go)
 
 
 class Hub:
