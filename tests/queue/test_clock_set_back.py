@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 from factories import Desk, TestClock, a_ticket, history, issued
 
+from mpp.counters.commands import shifts
 from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.metrics.queries import stored_days
+from mpp.metrics.queries.shift_log_rows import shift_log
 from mpp.queue.commands.end import cancel_by_visitor
 from mpp.queue.rules.life import Action, Priority
 
@@ -89,3 +91,15 @@ async def test_a_clock_that_ran_a_day_ahead_stops_nobody_for_a_day(
     await a_ticket(db, mall, now=today + timedelta(days=1))
     later = await a_ticket(db, mall, now=today + timedelta(minutes=1))
     assert (later.joined_at, later.day) == (today + timedelta(minutes=1), mall.day(today))
+
+
+async def test_shifts_and_pauses_last_no_negative_time(
+    db: Database, mall: Mall, one: Desk, clock: TestClock
+) -> None:
+    given = (mall, one.counter_id)
+    for step, doing in enumerate((shifts.pause_counter, shifts.open_counter, shifts.close_shift)):
+        reason = {"reason": "salat"} if step == 0 else {}
+        await db.execute(doing, *given, by=one.by, now=clock() - step * BACK, **reason)
+    log = await db.read(shift_log, mall.id, mall.day(clock()), mall.day(clock()))
+    times = {event.action: event.at_us for event in log}
+    assert times["open"] == times["pause"] == times["resume"] == times["close"]

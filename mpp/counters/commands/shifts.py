@@ -52,6 +52,7 @@ def open_counter(
     chosen = _chosen(mall, counter.weights.keys(), services)
     _lock_counter(tx, mall.id, counter_id)
     shift = shift_rows.shift_at(tx, mall.id, counter_id, lock=True)
+    now = _held(tx, mall, now)
     if shift is None:
         shift_id = tx.new_id()
         tx.conn.execute(
@@ -82,7 +83,7 @@ def pause_counter(
 ) -> Shift:
     """Stop calling for a while; the reason is shown to leaders. `CounterNotOpen` when closed."""
     mall.counter(counter_id)
-    shift = _must_be_there(tx, mall, counter_id)
+    shift, now = _must_be_there(tx, mall, counter_id), _held(tx, mall, now)
     tx.conn.execute(_this(mall.id, shift.id).values(state=ShiftState.PAUSED, reason=reason))
     if shift.state is not ShiftState.PAUSED:
         _log(tx, mall, shift.id, counter_id, "pause", by=by, now=now, reason=reason)
@@ -93,7 +94,7 @@ def close_shift(
     tx: Transaction, mall: Mall, counter_id: int, *, by: Principal | None, now: datetime
 ) -> None:
     """End the counter's shift. The caller has made sure that no ticket is in hand there."""
-    shift = _must_be_there(tx, mall, counter_id)
+    shift, now = _must_be_there(tx, mall, counter_id), _held(tx, mall, now)
     tx.conn.execute(_this(mall.id, shift.id).values(state=ShiftState.CLOSED, closed_at=now))
     _log(tx, mall, shift.id, counter_id, "close", by=by, now=now)
     wake_counter(tx, mall, counter_id)
@@ -119,6 +120,14 @@ def _must_be_there(tx: Transaction, mall: Mall, counter_id: int) -> Shift:
     if shift is None:
         raise CounterNotOpen(marked("Loket ini belum dibuka."), counter=counter_id)
     return shift
+
+
+def _held(tx: Transaction, mall: Mall, now: datetime) -> datetime:
+    """`now`, but on the same day never before the mall's newest event of a shift: clocks are set back."""
+    e = shift_events.c
+    last = select(e.at).where(e.mall_id == mall.id).order_by(e.id.desc()).limit(1)
+    newest = tx.conn.execute(last).scalar()
+    return now if newest is None or mall.day(newest) != mall.day(now) else max(now, newest)
 
 
 def _chosen(mall: Mall, has: Iterable[int], slugs: Iterable[str] | None) -> list[int] | None:
