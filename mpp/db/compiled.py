@@ -8,15 +8,18 @@ SQLAlchemy would apply. On PostgreSQL it runs as any other: the round trip domin
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Dialect, Executable
+from sqlalchemy import Date, Dialect, Executable
 from sqlalchemy.dialects.postgresql import dialect as postgresql_dialect
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import ClauseElement
+from sqlalchemy.types import TypeEngine
 
-from mpp.db.schema import dumps, loads
+from mpp.db.schema import Moment, dumps, loads, sqlite_moment
 from mpp.db.seam import Transaction
 
 _DIALECT = sqlite_dialect(paramstyle="qmark")
@@ -94,6 +97,20 @@ def as_text(element: ClauseElement) -> str:
     return str(compiled)
 
 
+@lru_cache(maxsize=16)
+def _day(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _binder(type_: TypeEngine[Any]) -> Converter | None:
+    """What SQLAlchemy would apply to a value, without its layers for what an issue has some nine times."""
+    if isinstance(type_, Moment):
+        return sqlite_moment
+    if isinstance(type_, Date):
+        return _day
+    return type_._cached_bind_processor(_DIALECT)  # noqa: SLF001
+
+
 def _compile(statement: Executable, names: Sequence[str]) -> _Compiled:
     assert isinstance(statement, ClauseElement)  # noqa: S101 - all our statements are
     compiled = statement.compile(dialect=_DIALECT, column_keys=list(names))
@@ -112,7 +129,7 @@ def _compile(statement: Executable, names: Sequence[str]) -> _Compiled:
         binders=tuple(
             (place, bind)
             for place, name in enumerate(order)
-            if (bind := binds[name].type._cached_bind_processor(_DIALECT)) is not None  # noqa: SLF001
+            if (bind := _binder(binds[name].type)) is not None
         ),
         readers=tuple(
             column[3].dialect_impl(_DIALECT).result_processor(_DIALECT, None)

@@ -33,6 +33,15 @@ def from_microseconds(count: int) -> datetime:
     return _EPOCH + timedelta(microseconds=count)
 
 
+def sqlite_moment(value: datetime | None) -> int | None:
+    """How SQLite stores a moment; `ValueError` for one without a time zone."""
+    if value is None:
+        return None
+    if value.tzinfo is None:
+        raise ValueError(f"a moment needs a time zone: {value!r}")
+    return to_microseconds(value)
+
+
 class Moment(TypeDecorator[datetime]):
     """An aware UTC moment to the microsecond: timestamptz on PostgreSQL, an integer on SQLite.
 
@@ -49,11 +58,8 @@ class Moment(TypeDecorator[datetime]):
         return dialect.type_descriptor(BigInteger())
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a moment needs a time zone: {value!r}")
-        return value if dialect.name == "postgresql" else to_microseconds(value)
+        stored = sqlite_moment(value)
+        return value if dialect.name == "postgresql" else stored
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         if value is None:
