@@ -2,11 +2,10 @@
 
 from datetime import datetime
 
-from mpp.counters.queries import shift_rows
 from mpp.db.seam import Transaction
 from mpp.display import queries
 from mpp.display.rules import Area, BoardNow
-from mpp.queue.readers import Forecasts
+from mpp.queue.readers import Forecasts, queue_forecast
 
 NEXT_SHOWN = 3
 RECENT_SHOWN = 8
@@ -17,14 +16,9 @@ def board_now(tx: Transaction, forecasts: Forecasts, area: Area, now: datetime) 
     mall, zone = area.mall, area.zone.slug if area.zone else None
     day = mall.day(now)
     lines = queries.lines(tx, mall.id, zone, day, NEXT_SHOWN)
-    open_now = shift_rows.open_counters(tx, mall.id)
-    expected = {
-        service_id: forecasts.expect(
-            tx, mall.id, service_id, ahead=line.count, open_counters=open_now.get(service_id, 0)
-        )
-        for service_id, line in lines.items()
-        if service_id in area.services
-    }
+    shown = [service_id for service_id in lines if service_id in area.services]
+    known = queue_forecast(tx, forecasts, mall, shown, now) if shown else []
+    expected = {service_id: wait for service_id, _, wait in known}
     return BoardNow(
         area=area,
         called=queries.called(tx, mall.id, zone, day),

@@ -32,7 +32,7 @@ def queues(tx: Transaction, asker: Asker, services: Iterable[Service]) -> dict[i
     wanted = {service.id: service for service in services}
     mall = asker.mall
     open_now = shift_rows.open_counters(tx, mall.id)
-    known = queue_forecast(tx, asker.forecasts, mall.id, wanted, mall.day(asker.now))
+    known = queue_forecast(tx, asker.forecasts, mall, wanted, asker.now)
     newcomers = lines.newcomers(tx, mall, wanted, mall.day(asker.now))
     return {
         service_id: QueueNow(

@@ -177,7 +177,7 @@ ticket_events = Table(
 """What a ticket went through. `ahead` and `open_counters` say how the queue stood when it was issued;
 `wait_s`, on the first call, is the wait that it then had. `data` by action:
 
-    issue     {number, label, prefix, channel, visit}
+    issue     {number, label, prefix, channel, visit, forecast: {ahead, free, open, low, mid, high, n, of}}
     call      {reason, rule, version, streak, limit, services: [...], considered: [...]}
     complete  {outcome}        refer {outcome, service, ticket}
     park      {reason, until}  transfer {from, to, counter, place, reason}   requeue, return {place, reason}

@@ -156,10 +156,13 @@ async def test_the_wait_is_told_where_somebody_waits_and_the_evidence_suffices(
 ) -> None:
     mall, clock = await a_mall(db), TestClock()
     desk = await a_desk(db, mall, "1", clock)
+    await a_ticket(db, mall, now=clock())
     for _ in range(25):
-        await a_ticket(db, mall, now=clock())
+        await a_ticket(db, mall, now=clock())  # one stands ahead of each
         clock.forward(minutes=2)
         await desk.serve()
+    clock.forward(minutes=2)
+    await desk.serve()
     idle = await hung(db, mall, clock=clock)
     assert [line.expected_wait for line in idle.waiting] == [None, None]
     await a_ticket(db, mall, now=clock())
@@ -219,8 +222,8 @@ async def test_a_board_costs_the_same_statements_however_many_tickets_there_are(
             counts.append(len(seen))
         return counts[0], counts[1]
 
-    # calls, departures, who waits, open counters; at first the waits of the one service too
-    assert await db.read(twice) == (5, 4)
+    # calls, departures, lines, who waits, counters at work; at first recent waits and open counters too
+    assert await db.read(twice) == (7, 5)
 
 
 @contextmanager

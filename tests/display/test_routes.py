@@ -145,7 +145,7 @@ async def test_a_page_that_cannot_be_made_comes_back_by_itself(
     assert (page.status_code, page.headers["refresh"]) == (503, "5")
 
 
-def break_it(folder: Path, table: str = "shifts") -> None:
+def break_it(folder: Path, table: str = "tickets") -> None:
     """The database file is damaged: a table that every board needs is gone."""
     with sqlite3.connect(folder / "mpp.sqlite3") as connection:
         connection.execute(f"ALTER TABLE {table} RENAME TO lost")

@@ -19,6 +19,7 @@ from mpp.errors import MppError
 from mpp.queue.commands import act, call, issue
 from mpp.queue.commands.issue import IssueRequest
 from mpp.queue.models import tickets
+from mpp.queue.rules.forecast import COUNTERS, KINDS, MALL, Cell, Outlook
 from mpp.queue.rules.life import Action, Place, Priority
 
 SERVICES = ("ktp-el", "kk", "paspor")
@@ -75,6 +76,14 @@ class World:
 Step = Callable[[World], Any]
 
 
+def known(mall: Mall, service: str) -> Outlook:
+    """What is told: awkward numbers, something unknown, and a third of whoever waits for another service."""
+    cells = [Cell(0.0, 0.1, 33.3, 200, COUNTERS), None]
+    cells += [Cell(100.1 * n, 333.3 * n, 777.7 * n, 20 + n, MALL) for n in range(2, KINDS)]
+    shares = {each.id: 100 if each.slug == service else 33 for each in mall.services}
+    return Outlook(tuple(cells), shares)
+
+
 def issuing(
     service: str, priority: Priority, key: str | None, visit: int | None, free: bool
 ) -> Step:
@@ -82,7 +91,7 @@ def issuing(
         token = world.tokens[-1 - visit % len(world.tokens)] if visit and world.tokens else None
         asked = IssueRequest(
             service=world.mall.service(service), issuer="device:1", priority=priority, key=key,
-            visit=token, unrestricted=free, device_id=1,
+            visit=token, unrestricted=free, device_id=1, outlook=known(world.mall, service),
         )  # fmt: skip
         issued = await world.db.execute(issue.issue_ticket, world.mall, asked, now=world.clock())
         if not issued.is_replay:

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from factories import Desk, TestClock, a_ticket, history, issued
@@ -97,7 +98,8 @@ async def test_shifts_and_pauses_last_no_negative_time(
     db: Database, mall: Mall, one: Desk, clock: TestClock
 ) -> None:
     given = (mall, one.counter_id)
-    for step, doing in enumerate((shifts.pause_counter, shifts.open_counter, shifts.close_shift)):
+    steps: list[Any] = [shifts.pause_counter, shifts.open_counter, shifts.close_shift]
+    for step, doing in enumerate(steps):
         reason = {"reason": "salat"} if step == 0 else {}
         await db.execute(doing, *given, by=one.by, now=clock() - step * BACK, **reason)
     log = await db.read(shift_log, mall.id, mall.day(clock()), mall.day(clock()))

@@ -15,8 +15,10 @@ from mpp.db.seam import Transaction
 from mpp.errors import CounterBusy, CounterNotOpen, KeyReused, QuotaExhausted
 from mpp.queue.commands.fast_paths import fast_paths
 from mpp.queue.models import ticket_events, tickets
-from mpp.queue.rules import life
+from mpp.queue.rules import forecast, life
+from mpp.queue.rules.forecast import Found
 from mpp.queue.rules.life import Action, Priority
+from tests.queue.histories import known
 
 pytestmark = pytest.mark.postgres
 UNLIKE = {"id", "visit_id", "ticket_id", "issue_key"}
@@ -77,6 +79,7 @@ async def test_a_ticket_is_stored_alike_both_ways(
         else:
             row["ahead"] -= 1
             row["data"] = {k: v for k, v in row["data"].items() if k != "visit"}
+            row["data"]["forecast"]["ahead"] -= 1
     for row in kept_fast:
         if "data" in row:
             row["data"] = {k: v for k, v in row["data"].items() if k != "visit"}
@@ -86,6 +89,25 @@ async def test_a_ticket_is_stored_alike_both_ways(
     assert replace(fast.ticket, id=0, visit_id=0, label="", number=0) == replace(
         slow.ticket, id=0, visit_id=0, label="", number=0, ahead_at_join=0
     )
+
+
+@pytest.mark.parametrize("waiting", [0, 1, 4, 13, 16])
+async def test_both_ways_tell_the_same_wait_and_keep_its_evidence(
+    db: PostgresDatabase, plain: PostgresDatabase, waiting: int
+) -> None:
+    mall = await a_mall(db)
+    await a_desk(db, mall, "1", TestClock())
+    await a_desk(db, mall, "2", TestClock())
+    for n in range(waiting):
+        await issued(db, mall, "paspor" if n % 3 else "ktp-el")
+    outlook = known(mall, "ktp-el")
+    for number, database in enumerate([db, plain]):
+        made = await issued(database, mall, outlook=outlook)
+        ahead = 33 * (waiting - (waiting + 2) // 3) + 100 * ((waiting + 2) // 3 + number)
+        found = Found(ahead, free=2, open_counters=2)
+        assert made.expected == forecast.expected_wait(outlook, found)
+        (_, event) = await db.read(rows, made.ticket.id)
+        assert event["data"]["forecast"] == forecast.evidence(outlook, found)
 
 
 async def test_a_call_is_stored_alike_both_ways(

@@ -1,15 +1,13 @@
-"""The ticket's life is the table, and nothing but the table; waits and labels."""
+"""The ticket's life is the table, and nothing but the table; labels."""
 
 import itertools
-import statistics
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from mpp.errors import ActionNotAllowed, Invalid
-from mpp.queue.rules import forecast, life
-from mpp.queue.rules.forecast import Observed
+from mpp.queue.rules import life
 from mpp.queue.rules.life import OPEN_STATES, Action, Priority, State
 
 # The life of a ticket as docs/architecture.md draws it: from, action, to.
@@ -105,72 +103,6 @@ def test_a_priority_that_nobody_knows_is_refused_by_name() -> None:
     with pytest.raises(Invalid) as refused:
         life.priority("vip")
     assert refused.value.facts["field"] == "priority"
-
-
-# -- expected wait -------------------------------------------------------------------------------
-
-observed = st.builds(
-    Observed,
-    ahead=st.integers(0, 200),
-    open_counters=st.integers(0, 30),
-    wait_s=st.floats(-5, 6 * 3600),
-)
-enough = st.lists(observed, min_size=forecast.ENOUGH, max_size=60).map(forecast.paces_of)
-
-
-@given(enough, st.integers(0, 300), st.integers(1, 30))
-def test_more_people_ahead_never_shorten_the_wait(paces, ahead: int, counters: int) -> None:
-    nearer = forecast.expected_wait(paces, ahead=ahead, open_counters=counters)
-    farther = forecast.expected_wait(paces, ahead=ahead + 1, open_counters=counters)
-    assert nearer is not None
-    assert farther is not None
-    assert nearer.low_s <= farther.low_s
-    assert nearer.mid_s <= farther.mid_s
-    assert nearer.high_s <= farther.high_s
-
-
-@given(enough, st.integers(0, 300), st.integers(1, 30))
-def test_more_counters_never_lengthen_the_wait(paces, ahead: int, counters: int) -> None:
-    fewer = forecast.expected_wait(paces, ahead=ahead, open_counters=counters)
-    more = forecast.expected_wait(paces, ahead=ahead, open_counters=counters + 1)
-    assert fewer is not None
-    assert more is not None
-    assert more.high_s <= fewer.high_s
-
-
-@given(enough, st.integers(0, 300), st.integers(1, 30))
-def test_a_wait_is_a_range_and_never_negative(paces, ahead: int, counters: int) -> None:
-    wait = forecast.expected_wait(paces, ahead=ahead, open_counters=counters)
-    assert wait is not None
-    assert 0 <= wait.low_s <= wait.mid_s <= wait.high_s
-
-
-@given(
-    st.lists(observed, max_size=forecast.ENOUGH - 1).map(forecast.paces_of),
-    st.integers(0, 300),
-    st.integers(0, 30),
-)
-def test_too_thin_evidence_promises_nothing(paces, ahead: int, counters: int) -> None:
-    assert forecast.expected_wait(paces, ahead=ahead, open_counters=counters) is None
-
-
-@given(enough, st.integers(0, 300))
-def test_with_no_counter_open_nobody_knows(paces, ahead: int) -> None:
-    assert forecast.expected_wait(paces, ahead=ahead, open_counters=0) is None
-
-
-def test_waits_that_were_all_alike_are_expected_again() -> None:
-    recent = [Observed(ahead=3, open_counters=2, wait_s=600)] * forecast.ENOUGH
-    wait = forecast.expected_wait(forecast.paces_of(recent), ahead=3, open_counters=2)
-    assert wait == forecast.ExpectedWait(600, 600, 600)
-
-
-@given(st.lists(st.floats(0, 1e6), min_size=2, max_size=40).map(sorted))
-def test_quantiles_are_those_of_the_standard_library(values: list[float]) -> None:
-    by_library = statistics.quantiles(values, n=20, method="inclusive")
-    ours = [forecast.quantile(values, share / 20) for share in range(1, 20)]
-    assert ours == pytest.approx(by_library)
-    assert [forecast.quantile(values, 0), forecast.quantile(values, 1)] == [values[0], values[-1]]
 
 
 def test_no_action_leads_to_two_states() -> None:

@@ -91,26 +91,3 @@ def open_counters(tx: Transaction, mall_id: int) -> dict[int, int]:
         if chosen is None or service_id in chosen:
             counts[service_id] = counts.get(service_id, 0) + 1
     return counts
-
-
-_OPEN_FOR = CompiledStatement(
-    select(shifts.c.services)
-    .join(
-        counter_services,
-        and_(
-            shifts.c.mall_id == counter_services.c.mall_id,
-            shifts.c.counter_id == counter_services.c.counter_id,
-        ),
-    )
-    .where(
-        counter_services.c.mall_id == bindparam("mall_id"),
-        counter_services.c.service_id == bindparam("service_id"),
-        MAY_CALL,
-    )
-)
-
-
-def open_counters_for(tx: Transaction, mall_id: int, service_id: int) -> int:
-    """How many open counters serve this one service now."""
-    rows = _OPEN_FOR.rows(tx, {"mall_id": mall_id, "service_id": service_id})
-    return sum(chosen is None or service_id in chosen for (chosen,) in rows)

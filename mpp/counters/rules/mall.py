@@ -227,6 +227,19 @@ class Mall:
             groups = [*apart, joined]
         return {each: min(ids) for ids, _ in groups for each in ids}
 
+    @cached_property
+    def lines(self) -> Mapping[int, int]:
+        """Service id → its line, named by the lowest id of the services that the very same counters serve.
+
+        Services without a counter are left out.
+        """
+        at: dict[int, set[int]] = {}
+        for counter in self.counters:
+            for service_id in counter.weights:
+                at.setdefault(service_id, set()).add(counter.id)
+        first: dict[frozenset[int], int] = {}
+        return {each: first.setdefault(frozenset(at[each]), each) for each in sorted(at)}
+
     def service(self, slug: str) -> Service:
         try:
             return self.service_by_slug[slug]

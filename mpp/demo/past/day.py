@@ -18,6 +18,7 @@ from mpp.errors import MppError
 from mpp.queue.commands import act, call, end
 from mpp.queue.commands.issue import IssueRequest, issue_ticket
 from mpp.queue.queries import ticket_rows
+from mpp.queue.readers import Forecasts
 from mpp.queue.rules.life import Action, Outcome, State
 from mpp.queue.rules.ticket import Ticket
 from mpp.security import Principal
@@ -58,6 +59,8 @@ class Day:
     day: date
     officers: Mapping[int, Principal]
     chance: Random
+    forecasts: Forecasts
+    """What earlier days taught; whoever comes is told a range, as in a real hall."""
     happenings: list[tuple[datetime, int, Callable[[datetime], None]]] = field(default_factory=list)
     idle: dict[int, Counter] = field(default_factory=dict)
     resting: set[int] = field(default_factory=set)
@@ -219,6 +222,7 @@ class Day:
             key=f"{self.day}-{self.tickets}",
             priority=arrival.priority,
             locale=arrival.locale,
+            outlook=self.forecasts.outlook(self.tx, self.mall, service.id, now),
         )
         try:
             ticket = issue_ticket(self.tx, self.mall, request, now=now).ticket

@@ -17,6 +17,7 @@ from mpp.demo.past.opinions import Opinion, opinion
 from mpp.demo.past.plan import Model
 from mpp.errors import Conflict
 from mpp.queue.models import tickets
+from mpp.queue.readers import Forecasts
 from mpp.security import Principal, Role
 from mpp.survey.commands import answering
 from mpp.survey.rules.answer import Questionnaire
@@ -43,9 +44,10 @@ async def live_through(
     mall = model.mall
     await db.execute(_must_be_made_up, mall)
     officers_at = await db.read(_officers_at, mall)
+    forecasts = Forecasts()
     for ahead in range(days - 1, -1, -1):
         day = last - timedelta(days=ahead)
-        served, issued = await db.execute(_one_day, model, day, officers_at, seed)
+        served, issued = await db.execute(_one_day, model, day, officers_at, forecasts, seed)
         answers = await db.execute(_opinions, mall, day, served, seed)
         yield Lived(day, issued, answers)
 
@@ -89,14 +91,19 @@ def _officers_at(tx: Transaction, mall: Mall) -> Mapping[int, Principal]:
 
 
 def _one_day(
-    tx: Transaction, model: Model, day: date, officers_at: Mapping[int, Principal], seed: int
+    tx: Transaction,
+    model: Model,
+    day: date,
+    officers_at: Mapping[int, Principal],
+    forecasts: Forecasts,
+    seed: int,
 ) -> tuple[Sequence[Served], int]:
     mall = model.mall
     was_there = exists().where(tickets.c.mall_id == mall.id, tickets.c.day == day)
     if tx.conn.scalar(select(was_there)):
         return [], 0
     chance = Random(f"{seed} {day} hall")  # noqa: S311 - no secret
-    lived = Day(tx, model, day, officers_at, chance)
+    lived = Day(tx, model, day, officers_at, chance, forecasts)
     lived.live()
     return lived.served, lived.tickets
 

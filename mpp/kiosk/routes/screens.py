@@ -152,6 +152,7 @@ async def _issue(db: Database, look: Look, wanted: Service, data: TakeForm) -> t
         visit=await db.read(looks.visit_to_join, look) if look.navigation.add else None,
         unrestricted=look.by.unrestricted,
         device_id=look.by.device_id,
+        outlook=await look.forecasts.at_issue(db, look.mall, wanted.id, look.now),
     )
     try:
         issued = await db.execute(issue.issue_ticket, look.mall, asked, now=look.now)

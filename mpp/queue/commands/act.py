@@ -229,7 +229,7 @@ def _refer(
         ended_at=now,
         outcome=Outcome.REFERRED,
     )
-    return Acted(done, new_ticket(tx, mall, request, t.visit_id, t.day, now))
+    return Acted(done, new_ticket(tx, mall, request, t.visit_id, t.day, now)[0])
 
 
 def _cancel(

@@ -7,6 +7,7 @@ queries and commands; `tests/queue/test_fast_path_histories.py` holds the two to
 
 import asyncio
 import secrets
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +28,8 @@ from mpp.queue.queries.ticket_rows import (
     label_sql,
     ticket_from,
 )
-from mpp.queue.rules import life, turns
+from mpp.queue.rules import forecast, life, turns
+from mpp.queue.rules.forecast import Cell, ExpectedWait
 from mpp.queue.rules.life import Action, Priority, State
 from mpp.queue.rules.ticket import Ticket
 from mpp.security import Principal
@@ -48,26 +50,54 @@ OPEN = as_text(MAY_CALL)  # of the table `shifts`
 BUSY = line_rows.BUSY  # of `tickets b`
 WAITING, CALLED = State.WAITING, life.after(State.WAITING, Action.CALL)
 RETURNED = ", ".join(f"t.{name}" for name in FIELDS)
+SHARED_AHEAD = as_text(
+    line_rows.ahead_of(
+        literal_column("$1"),
+        literal_column("shared.service"),
+        literal_column("$3"),
+        literal_column("(SELECT rank_at FROM c)"),
+        literal_column("$5"),
+    )
+)
 
-PLACE = (*_dollars(1, 4, 3), literal_column("(SELECT rank_at FROM c)"), *_dollars(5))
+EDGES = f"ARRAY{list(forecast.EDGES)}::bigint[]"
 ISSUE = f"""
 WITH c AS (
     SELECT h.now, h.now - ($7::timestamptz - $8::timestamptz) AS rank_at
     FROM (
         SELECT coalesce(max(at) + interval '1 microsecond', $7) AS now
         FROM (SELECT ({as_text(clock_rows.newest_of(*_dollars(1)))}) AS at) e
-        WHERE at > $7 AND at < $20) h
+        WHERE at > $7 AND at < $27) h
 ), taken AS (
     {TAKE_NUMBER.format(mall_id="$1", prefix="$2", day="$3")}
 ), n AS (
     SELECT last_number AS number, {label_sql("$2", "last_number")} AS label FROM taken
+), f AS (
+    SELECT coalesce(sum(shared.share * before.ahead), 0)::bigint AS ahead,
+        coalesce(sum(before.ahead) FILTER (WHERE shared.service = $4), 0)::int AS own
+    FROM unnest($20::bigint[], $21::bigint[]) AS shared (service, share)
+    CROSS JOIN LATERAL ({SHARED_AHEAD}) before
 ), a AS (
-    {as_text(line_rows.ahead_of(*PLACE))}
+    SELECT own AS ahead FROM f
 ), o AS (
-    SELECT count(*) AS open FROM counter_services c
+    SELECT count(*) AS open, count(*) FILTER (WHERE NOT EXISTS (
+        SELECT 1 FROM tickets b
+        WHERE b.mall_id = c.mall_id AND b.counter_id = c.counter_id AND {BUSY})) AS free
+    FROM counter_services c
     JOIN shifts ON shifts.mall_id = c.mall_id AND shifts.counter_id = c.counter_id
     WHERE c.mall_id = $1 AND c.service_id = $4 AND {OPEN}
       AND (shifts.services IS NULL OR shifts.services @> to_jsonb($4::bigint))
+), w AS (
+    SELECT floor(($22::float8[])[kind + 1] * pace)::int AS low,
+        floor(($23::float8[])[kind + 1] * pace + 0.5)::int AS mid,
+        ceil(($24::float8[])[kind + 1] * pace)::int AS high,
+        ($25::int[])[kind + 1] AS n, ($26::text[])[kind + 1] AS of, k.ahead, k.free, k.open
+    FROM (
+        SELECT CASE WHEN o.open = 0 THEN NULL WHEN o.free > 0 AND f.ahead = 0 THEN 0
+                ELSE 1 + width_bucket((f.ahead + 50) / 100, {EDGES}) END AS kind,
+            greatest(f.ahead::float8 / 100 / {forecast.EDGES[-1]}, 1) / greatest(o.open, 1) AS pace,
+            trim_scale(f.ahead / 100.0) AS ahead, o.free, o.open
+        FROM f, o) k
 ), v AS (
     INSERT INTO visits (mall_id, id, token, day, locale, created_at)
     SELECT $1, $6, $11, $3, $12, c.now FROM c
@@ -87,11 +117,18 @@ WITH c AS (
     SELECT $1, $17, $5, 1, $3, t.joined_at, '{Action.ISSUE}', '{WAITING}', $4, $18, $19, $9,
         t.ahead_at_join, t.open_at_join,
         jsonb_build_object('number', t.number, 'label', t.label, 'prefix', $2::text,
-                           'channel', $13::text, 'visit', $6::bigint)
-    FROM t
+                           'channel', $13::text, 'visit', $6::bigint,
+                           'forecast', jsonb_strip_nulls(to_jsonb(w)))
+    FROM t, w
 )
-SELECT number, label, ahead_at_join, open_at_join, joined_at, rank_at FROM t
+SELECT number, label, ahead_at_join, open_at_join, joined_at, rank_at, low, mid, high FROM t, w
 """  # noqa: S608 - constant pieces of our own
+
+
+def _columns(cells: Sequence[Cell | None]) -> Iterator[list[Any]]:
+    """What is known by kind, as the statement's arrays `$22` to `$26`."""
+    for name in ("low", "mid", "high", "n", "of"):
+        yield [None if cell is None else getattr(cell, name) for cell in cells]
 
 
 async def issue(
@@ -108,12 +145,14 @@ async def issue(
     rank = turns.rank_at(now, request.priority, mall.priority_head_start)
     visit_id, ticket_id, event_id = context.new_id(), context.new_id(), context.new_id()
     token = secrets.token_urlsafe(16)
+    shares, cells = request.known.shares, request.known.cells
     row = await context.pool.fetchrow(
         ISSUE,
         mall.id, service.prefix, day, service.id, ticket_id, visit_id, now, rank,
         request.priority.value, int(request.priority is not Priority.REGULAR), token, request.locale,
         request.channel.value, request.issuer, request.key, request.fingerprint, event_id,
-        request.officer_id, request.device_id, mall.day_ends(day),
+        request.officer_id, request.device_id, list(shares), list(shares.values()), *_columns(cells),
+        mall.day_ends(day),
     )  # fmt: skip
     if row["joined_at"] - now > clock_rows.NOTED:
         clock_rows.tell(mall, row["joined_at"] - now)
@@ -147,7 +186,10 @@ async def issue(
         issuer=request.issuer,
         issue_hash=request.fingerprint,
     )
-    return Issued(ticket, token, is_replay=False), topics_of(ticket)
+    expected = None
+    if row["mid"] is not None:
+        expected = ExpectedWait(row["low"], row["mid"], row["high"])
+    return Issued(ticket, token, is_replay=False, expected=expected), topics_of(ticket)
 
 
 LOOK = f"""

@@ -7,15 +7,15 @@ from datetime import date, datetime
 
 from sqlalchemy import insert
 
-from mpp.counters.queries import shift_rows
 from mpp.counters.rules.mall import Mall, Service
 from mpp.db.compiled import CompiledStatement
 from mpp.db.seam import Transaction
 from mpp.errors import Conflict, Invalid, KeyReused, MallClosed, QuotaExhausted
 from mpp.queue.commands.move import Who, record, topics_of
 from mpp.queue.models import tickets, visits
-from mpp.queue.queries import clock_rows, line_rows, ticket_rows, visit_rows
-from mpp.queue.rules import life, turns
+from mpp.queue.queries import clock_rows, found_rows, ticket_rows, visit_rows
+from mpp.queue.rules import forecast, life, turns
+from mpp.queue.rules.forecast import ExpectedWait, Outlook
 from mpp.queue.rules.life import Action, Channel, Priority, State
 from mpp.queue.rules.ticket import Ticket
 from mpp.security import Principal
@@ -37,6 +37,12 @@ class IssueRequest:
     unrestricted: bool = False
     device_id: int | None = None
     officer_id: int | None = None
+    outlook: Outlook | None = None
+    """What is known of the service's waits just now; the range that is told comes from it."""
+
+    @property
+    def known(self) -> Outlook:
+        return self.outlook or forecast.nothing_known(self.service.id)
 
     @property
     def fingerprint(self) -> str:
@@ -52,6 +58,8 @@ class Issued:
     ticket: Ticket
     visit_token: str
     is_replay: bool
+    expected: ExpectedWait | None = None
+    """The range that was told with a new number, as the history keeps it."""
 
 
 def issuer_of(who: Principal | None) -> str:
@@ -78,7 +86,8 @@ def issue_ticket(tx: Transaction, mall: Mall, request: IssueRequest, *, now: dat
             tx.lock(request.service.id)  # who counts must be the only one who takes
         must_be_offered(tx, mall, request.service, now)
     visit_id, token = _visit(tx, mall, request, day, now)
-    return Issued(new_ticket(tx, mall, request, visit_id, day, now), token, is_replay=False)
+    ticket, expected = new_ticket(tx, mall, request, visit_id, day, now)
+    return Issued(ticket, token, is_replay=False, expected=expected)
 
 
 def _replayed(tx: Transaction, request: IssueRequest, earlier: Ticket) -> Issued:
@@ -152,11 +161,15 @@ _INSERT_TICKET = CompiledStatement(insert(tickets))
 
 def new_ticket(
     tx: Transaction, mall: Mall, request: IssueRequest, visit_id: int, day: date, now: datetime
-) -> Ticket:
+) -> tuple[Ticket, ExpectedWait | None]:
+    """Number, ticket and event in one; answers the ticket and the wait that is told with it."""
     service = request.service
     number = ticket_rows.take_number(tx, mall.id, service.prefix, day)
     ticket_id = tx.new_id()
     rank = turns.rank_at(now, request.priority, mall.priority_head_start)
+    known = request.known
+    before = found_rows.waiting_before(tx, mall.id, known.shares, day, rank, ticket_id)
+    found = found_rows.found(tx, mall.id, service.id, known, before)
     ticket = Ticket(
         id=ticket_id,
         mall_id=mall.id,
@@ -171,8 +184,8 @@ def new_ticket(
         channel=request.channel,
         joined_at=now,
         rank_at=rank,
-        ahead_at_join=line_rows.people_ahead(tx, mall.id, service.id, day, rank, ticket_id),
-        open_at_join=shift_rows.open_counters_for(tx, mall.id, service.id),
+        ahead_at_join=before[service.id],
+        open_at_join=found.open_counters,
         calls=0,
         events=1,
         counter_id=None,
@@ -200,8 +213,9 @@ def new_ticket(
         "prefix": ticket.prefix,
         "channel": ticket.channel,
         "visit": visit_id,
+        "forecast": forecast.evidence(known, found),
     }
     who = Who(request.officer_id, request.device_id)
     record(tx, ticket, Action.ISSUE, who=who, now=now, data=data, at_join=True)
     tx.wake(*topics_of(ticket))
-    return ticket
+    return ticket, forecast.expected_wait(known, found)

@@ -1,7 +1,8 @@
-"""What is over: recent waits, and what past days left open."""
+"""What is over: the waits that were told and became true or not, and what past days left open."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import (
     bindparam,
@@ -13,36 +14,71 @@ from sqlalchemy import (
 )
 
 from mpp.counters.models import malls, shifts
+from mpp.counters.rules.mall import Mall
+from mpp.db.compiled import CompiledStatement
 from mpp.db.seam import Transaction
 from mpp.queue.models import ticket_events, tickets
 from mpp.queue.queries.ticket_rows import (
     IN_HAND,
     IS_PARKED,
     IS_WAITING,
-    RECENT,
     TICKET_COLUMNS,
     ticket_from,
 )
-from mpp.queue.rules.forecast import Observed
+from mpp.queue.rules.forecast import Told, told
 from mpp.queue.rules.ticket import Ticket
 
-_RECENT = (
-    select(ticket_events.c.ahead, ticket_events.c.open_counters, ticket_events.c.wait_s)
-    .where(
-        ticket_events.c.mall_id == bindparam("mall_id"),
-        ticket_events.c.service_id == bindparam("service_id"),
-        ticket_events.c.action == literal_column("'call'"),
-        ticket_events.c.wait_s.is_not(None),
+_CALLS = ticket_events.alias("c")
+_ISSUES = ticket_events.alias("i")
+_TOLD = (
+    select(_CALLS.c.id, _CALLS.c.service_id, _ISSUES.c.at, _ISSUES.c.data, _CALLS.c.wait_s)
+    .select_from(
+        _CALLS.join(
+            _ISSUES,
+            (_ISSUES.c.mall_id == _CALLS.c.mall_id)
+            & (_ISSUES.c.ticket_id == _CALLS.c.ticket_id)
+            & (_ISSUES.c.seq == literal_column("1")),
+        )
     )
-    .order_by(ticket_events.c.id.desc())
-    .limit(RECENT)
+    .where(
+        _CALLS.c.mall_id == bindparam("mall_id"),
+        # only a first call has a wait; to name the action would lead SQLite to the index of all calls
+        _CALLS.c.wait_s.is_not(None),
+    )
+)
+_TOLD_SINCE = CompiledStatement(
+    _TOLD.where(_CALLS.c.id > bindparam("after"))
+    .order_by(_CALLS.c.id.desc())
+    .limit(bindparam("most"))
+)
+_TOLD_ON = CompiledStatement(
+    _TOLD.where(_CALLS.c.day >= bindparam("first"), _CALLS.c.day <= bindparam("last")).order_by(
+        _CALLS.c.id
+    )
 )
 
 
-def recent_waits(tx: Transaction, mall_id: int, service_id: int) -> list[Observed]:
-    """The last `RECENT` waits of a service that ended in a first call."""
-    rows = tx.conn.execute(_RECENT, {"mall_id": mall_id, "service_id": service_id})
-    return [Observed(row.ahead, row.open_counters, row.wait_s) for row in rows]
+def told_since(tx: Transaction, mall: Mall, after: int, most: int) -> list[tuple[int, Told]]:
+    """The last `most` first calls after the event of this id, oldest first: event id, what was told.
+
+    Left out: tickets whose issue kept nothing of what was found.
+    """
+    rows = _TOLD_SINCE.rows(tx, {"mall_id": mall.id, "after": after, "most": most})
+    return _told(reversed(rows), mall)
+
+
+def told_on(tx: Transaction, mall: Mall, first: date, last: date) -> list[Told]:
+    """What all were told who were first called on these days, both included."""
+    rows = _TOLD_ON.rows(tx, {"mall_id": mall.id, "first": first, "last": last})
+    return [each for _, each in _told(rows, mall)]
+
+
+def _told(rows: Iterable[Sequence[Any]], mall: Mall) -> list[tuple[int, Told]]:
+    return [
+        (id_, told(service_id, at.astimezone(mall.time_zone).hour, data["forecast"], wait_s))
+        for id_, service_id, at, data, wait_s in rows
+        if data and "forecast" in data
+    ]
 
 
 def days_with_open_tickets(tx: Transaction, mall_id: int, before: date) -> Mapping[date, int]:

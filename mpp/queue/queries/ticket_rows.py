@@ -43,9 +43,6 @@ BOTH_LANES = tickets.c.lane.in_([literal_column("0"), literal_column("1")])
 
 IS_PARKED = tickets.c.state == literal_column("'parked'")
 
-RECENT = 200
-
-
 FIELDS = tuple(Ticket.__dataclass_fields__)
 
 TICKET_COLUMNS = tuple(tickets.c[name] for name in FIELDS)

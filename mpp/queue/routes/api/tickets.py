@@ -1,5 +1,6 @@
 """The API of tickets: issue, call, act, look."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 import msgspec
@@ -19,8 +20,8 @@ from mpp.queue.commands import act as acting
 from mpp.queue.commands import call, issue
 from mpp.queue.commands.issue import IssueRequest, issuer_of
 from mpp.queue.pages.wire import EventOut, TicketOut, event_out, ticket_out
-from mpp.queue.queries import ticket_rows, visit_rows
-from mpp.queue.readers import Forecasts, joined_standing, standing
+from mpp.queue.queries import lines, ticket_rows, visit_rows
+from mpp.queue.readers import Forecasts, standing
 from mpp.queue.routes.api.request_params import (
     KEY_HEADER,
     TAKES,
@@ -35,6 +36,7 @@ from mpp.queue.routes.api.request_params import (
 )
 from mpp.queue.routes.api.visits import cancel_visit, get_visit
 from mpp.queue.rules import life
+from mpp.queue.rules.forecast import Standing
 from mpp.queue.rules.life import Action, Channel
 from mpp.queue.rules.ticket import Ticket
 from mpp.security import (
@@ -98,11 +100,13 @@ async def issue_ticket(
         often = {security.unreadable("issue", place): per_minute(settings.public_issue_per_minute)}
         await limits.take(often, "Terlalu sering mengambil nomor.", now=clock())
     now, url = clock(), base_url(request, settings)
-    issued = await db.execute(issue.issue_ticket, mall, wanted, now=now)
+    known = await forecasts.at_issue(db, mall, wanted.service.id, now)
+    issued = await db.execute(issue.issue_ticket, mall, replace(wanted, outlook=known), now=now)
     if issued.is_replay:
         stand = await db.read(standing, forecasts, mall, issued.ticket, now)
     else:
-        stand = await joined_standing(db, forecasts, mall, issued.ticket, now)
+        ahead = await db.read(lines.people_ahead, mall, issued.ticket, now)
+        stand = Standing(ahead, issued.expected)
     shown = ticket_out(mall, issued.ticket, stand, visit_token=issued.visit_token, base_url=url)
     return Response(shown, status_code=200 if issued.is_replay else 201)
 
