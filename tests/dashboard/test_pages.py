@@ -7,12 +7,14 @@ from typing import Any
 
 import httpx
 import pytest
-from factories import NINE, TestClock, a_desk, a_device, a_mall, a_ticket
+from factories import NINE, TestClock, a_desk, a_device, a_mall, a_ticket, issued
 from litestar.testing import AsyncTestClient
+from screens import text_of
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from mpp.db.seam import Database
+from mpp.queue.rules.forecast import COUNTERS, KINDS, Cell, Outlook
 from mpp.security import Role
 from tests.metrics.morning import a_morning, signed_in
 
@@ -132,3 +134,25 @@ async def test_alerts_tell_late_waits_and_queues_without_a_counter(
     clock.forward(seconds=1)
     page = (await client.get("/overview", headers=headers)).text
     assert "1 orang menunggu melewati janji 30 menit" in page
+
+
+async def test_the_overview_tells_how_last_weeks_told_waits_held(
+    client: Client, app_db: Database, clock: TestClock
+) -> None:
+    mall = await a_mall(app_db)
+    desk = await a_desk(app_db, mall, "2", clock)
+    service = mall.service("ktp-el")
+    told = Outlook((Cell(60.0, 300.0, 600.0, 200, COUNTERS),) * KINDS, {service.id: 100})
+    for minutes in (0, 5, 5, 5, 15):
+        await issued(app_db, mall, now=clock(), outlook=told)
+        clock.forward(minutes=minutes)
+        await desk.serve()
+    headers = await signed_in(app_db, mall)
+    assert "Belum cukup perkiraan" in (await client.get("/overview", headers=headers)).text
+    clock.forward(days=1)
+    page = text_of((await client.get("/overview", headers=headers)).text)
+    assert "60,0 % dari 5 penantian berada di dalam selang" in page
+    assert "Dipanggil lebih awal 20,0 %" in page
+    assert "Dipanggil lebih lambat 20,0 %" in page
+    clock.forward(days=7)
+    assert "Belum cukup perkiraan" in (await client.get("/overview", headers=headers)).text

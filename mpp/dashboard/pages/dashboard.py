@@ -11,8 +11,10 @@ from mpp.metrics.pages.distribution import (
 )
 from mpp.metrics.pages.heat import Heat, heat_of
 from mpp.metrics.rules.aggregation import MALL, Rollups
+from mpp.metrics.rules.disclosure import FEWEST
 from mpp.metrics.rules.names import Names
 from mpp.metrics.rules.periods import Period
+from mpp.metrics.rules.promised_ranges import Held
 from mpp.metrics.rules.rollup import Rollup
 from mpp.metrics.rules.scope import read_among
 from mpp.metrics.rules.spans import Kind
@@ -39,6 +41,9 @@ class OverviewPage(Page):
     indices: Indices
     satisfaction: Satisfaction | None
     recent: Recent
+    ranges: Held
+    """Last week's told waits, today left out."""
+    fewest: int = FEWEST
 
 
 def recent_of(period: Period, found: Rollups, known: Names) -> Recent:

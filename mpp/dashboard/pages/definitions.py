@@ -23,6 +23,7 @@ from mpp.web.pages import Page
 ANCHORS = (
     "counts",
     "waiting",
+    "told",
     "service-time",
     "within",
     "left",

@@ -66,6 +66,7 @@ def _count(mall: Mall, found: _Look, known: Known) -> Today:
         running=known.running,
         change=found.change,
         paused=found.paused,
+        ranges=known.ranges,
     )
     return Today(found.ticket_histories, found.shifts, made[By.HOUR], made[By.AGENCY], background)
 

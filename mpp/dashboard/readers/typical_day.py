@@ -1,10 +1,11 @@
-"""What today is seen against, remembered: the typical day, read once a day, and the survey that runs."""
+"""What today is seen against, remembered: the typical day and last week's told waits, read once a day,
+and the survey that runs."""
 
 import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from mpp.counters.rules.mall import Mall
@@ -16,9 +17,11 @@ from mpp.metrics.rules.aggregation import MALL
 from mpp.metrics.rules.disclosure import FEWEST as FEWEST_SHOWN
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.periods import Period
+from mpp.metrics.rules.promised_ranges import Held, held
 from mpp.metrics.rules.rollup import Rollup
 from mpp.metrics.rules.spans import Kind
 from mpp.metrics.rules.terms import Span, Term, span_of
+from mpp.queue.queries import past_rows
 from mpp.survey.queries import answer_rows
 from mpp.survey.queries.answer_rows import Patterns, Scope
 from mpp.survey.rules.result import Figures, figures_of, nothing_of
@@ -35,9 +38,10 @@ class Known(NamedTuple):
 
     typical: TypicalDay
     running: Running | None
+    ranges: Held
 
 
-UNKNOWN = Known(TypicalDay(), None)
+UNKNOWN = Known(TypicalDay(), None, held([]))
 
 
 @dataclass
@@ -46,8 +50,9 @@ class _Mall:
 
     reading: asyncio.Lock = field(default_factory=asyncio.Lock)
     of: tuple[date, int] | None = None
-    """The day, and the mall's revision, that `typical` is about."""
+    """The day, and the mall's revision, that `typical` and `ranges` are about."""
     typical: TypicalDay = field(default_factory=TypicalDay)
+    ranges: Held = UNKNOWN.ranges
     running: Running | None = None
     read_at: float = float("-inf")
 
@@ -65,11 +70,18 @@ class Backgrounds:
             is_new = mine.of != (today, mall.revision)
             if is_new:
                 mine.typical = await typical_day(db, mall, today)
+                mine.ranges = await db.read(_ranges, mall, today)
                 mine.of = (today, mall.revision)
             if is_new or time.monotonic() - mine.read_at > SURVEY_S:
                 mine.running = await running_survey(db, mall, today)
                 mine.read_at = time.monotonic()
-            return Known(mine.typical, mine.running)
+            return Known(mine.typical, mine.running, mine.ranges)
+
+
+def _ranges(tx: Transaction, mall: Mall, today: date) -> Held:
+    """How the waits that were told in the seven days before today held."""
+    first, last = today - timedelta(days=7), today - timedelta(days=1)
+    return held(past_rows.told_on(tx, mall, first, last))
 
 
 async def typical_day(db: Database, mall: Mall, today: date) -> TypicalDay:

@@ -70,6 +70,7 @@ async def overview_page(
         indices=await db.read(_indices, mall.id, mall.day(clock())),
         satisfaction=satisfaction(against.running, ENOUGH) if against.running else None,
         recent=recent_of(*await recent(db, mall, mall.day(clock()))),
+        ranges=against.ranges,
     )
     return html(request, page, mall=mall)
 

@@ -1,4 +1,5 @@
-"""What today is seen against: the typical day, the running survey, the thresholds, who is paused."""
+"""What today is seen against: the typical day, the running survey, the thresholds, who is
+paused, how last week's told waits held."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from mpp.counters.rules.shift import Shift
 from mpp.dashboard.rules.expected import Change
 from mpp.dashboard.rules.typical_day import TypicalDay
 from mpp.metrics.rules.figures import TallyTable
+from mpp.metrics.rules.promised_ranges import Held, held
 from mpp.metrics.rules.spans import TicketHistory
 from mpp.metrics.rules.terms import Span
 from mpp.survey.rules.result import Figures
@@ -29,6 +31,7 @@ class Background:
     running: Running | None = None
     change: Change = field(default_factory=lambda: Change(0))
     paused: Mapping[int, datetime] = field(default_factory=dict)
+    ranges: Held = field(default_factory=lambda: held([]))
 
 
 @dataclass(frozen=True)
