@@ -7,6 +7,7 @@
 # make bench   measure against the floors  make migrate   bring the database of MPP_DATABASE_URL up to date
 # make failover  three processes behind haproxy while things break (ARGS="--malls 20")
 # make soak    an hour of steady load: does memory stand still?   (ARGS="--minutes 10")
+# make forecast  how well told waits hold: a seeded hall, or a file of calls (ARGS="--calls FILE --json")
 # make walk    a made-up year of the demo's mall, and a manager and a citizen walking through it
 # make pictures  take the README's pictures again
 # make setup   all of the above's set-up   make wheel     dist/mpp-….whl          make clean
@@ -23,7 +24,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check -c requirements.
 
 MPP_FUZZ_EXAMPLES ?= 500
 
-.PHONY: demo test check fmt messages fuzz mutants bench failover soak walk pictures migrate setup wheel clean run dev front system
+.PHONY: demo test check fmt messages fuzz mutants bench forecast failover soak walk pictures migrate setup wheel clean run dev front system
 .DEFAULT_GOAL := setup
 
 demo: run front
@@ -62,6 +63,9 @@ bench: dev front $(BIN)/.bench
 
 failover: dev
 	$(BIN)/python -m benchmarks.failover $(ARGS)
+
+forecast: run
+	$(BIN)/python -m benchmarks.forecast $(ARGS)
 
 walk: setup
 	MPP_DATA_DIR=var/walk $(BIN)/mpp migrate

@@ -1,0 +1,1 @@
+"""How well the ranges of waits hold: on calls from a file, and in a seeded hall."""
