@@ -75,6 +75,16 @@ def test_both_ways_store_and_read_the_same(tmp_path: Path, value: str) -> None:
     made.dispose()
 
 
+def test_a_moment_without_a_time_zone_is_refused(tmp_path: Path) -> None:
+    made = engine(f"sqlite:///{tmp_path / 'samples.sqlite3'}", writes=True)
+    with made.begin() as conn:
+        SAMPLES.create(conn)
+        insertion = CompiledStatement(insert(SAMPLES))
+        with pytest.raises(ValueError, match="time zone"):
+            insertion.run(Transaction(conn, IdMaker()), {"moment": datetime(2026, 11, 23)})  # noqa: DTZ001
+    made.dispose()
+
+
 def test_the_private_parts_have_the_shape_that_we_rely_on() -> None:
     ours = dialect(paramstyle="qmark")
     assert "_json_serializer" in vars(ours)
