@@ -232,3 +232,22 @@ async def test_the_desk_fits_a_narrow_screen_in_every_state(
         await page.get_by_role("button", name=re.compile(f"^{press}")).click()
         await expect(page.get_by_role("button", name=re.compile(f"^{press}"))).to_be_hidden()
     assert await sideways(page) <= 0
+
+
+async def test_a_list_that_goes_on_below_the_fold_shows_it(
+    open_page: Any, server: str, db: Database, hall: Mall
+) -> None:
+    for _ in range(25):
+        await a_ticket(db, hall)
+    page = await at_desk(open_page, server, db, hall)
+    await page.keyboard.press("Alt+b")
+    rows = page.locator("#desk-waiting .desk-list__rows")
+    await expect(rows.locator(".desk-row")).to_have_count(20)
+    await page.wait_for_function(  # what is "local" goes along with the rows and covers the cue at their end
+        """() => {
+          const list = document.querySelector("#desk-waiting .desk-list__rows");
+          const painted = getComputedStyle(list).backgroundAttachment;
+          return list.scrollHeight > list.clientHeight && painted === "local, scroll";
+        }""",
+        timeout=10_000,
+    )

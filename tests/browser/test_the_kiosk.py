@@ -226,3 +226,23 @@ async def test_the_first_load_is_light(open_kiosk: Any) -> None:
     await page.goto("/kiosk", wait_until="networkidle")
     assert len(sizes) > 10
     assert sum(sizes) < LIMIT
+
+
+async def test_a_number_is_cancelled_by_touch_and_digits_are_on_the_keyboard(
+    open_kiosk: Any,
+) -> None:
+    page = await open_kiosk("/kiosk/service/ktp-el")
+    await page.get_by_role("button", name="Ambil nomor").click()
+    await page.wait_for_url(on_ticket())
+    await page.goto(page.url + "&wanted=elderly")
+    await expect(page.get_by_role("button", name="Ganti menjadi")).to_be_visible()
+    summary = page.get_by_text("Salah mengambil nomor?")
+    assert (await summary.bounding_box() or {})["height"] >= TOUCH
+    await summary.click()
+    await page.get_by_role("button", name="Batalkan").click()
+    await expect(page.locator("main")).to_contain_text("sudah dibatalkan")
+    await page.goto("/kiosk/search")
+    for key in "ak1":
+        await page.locator(".keyboard__key").get_by_text(key, exact=True).click()
+    await expect(page.locator("[name=q]")).to_have_value("ak1")
+    await expect(page.locator("#results .tile__title").first).to_contain_text("AK-1")

@@ -20,6 +20,7 @@ import { fill, List } from "/static/display/list.js";
  */
 
 const TURN = 6_000; // ms a page of a list stays
+const READ = 20_000; // ms in which somebody who was just called must find the number on the list
 const HOLD = 3_500; // ms a call fills the large field before the next may
 const HOLD_WHEN_MANY = 2_300; // just longer than the bell
 const FLASH = 6_000; // ms
@@ -154,7 +155,9 @@ function pace() {
 }
 
 function turn() {
-  lists.current.turn();
+  const since = clock.now().getTime() - READ;
+  const justCalled = (shown?.called ?? []).filter((call) => Date.parse(call.called_at) >= since);
+  lists.current.turn(new Set(justCalled.map((call) => call.label)));
   lists.next.turn();
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { all, dataOf, find } from "/static/js/dom.js";
+import { nextPage } from "/static/display/paging.js";
 
 /** @typedef {Record<string, string | number>} Parts   data-part → what is written there */
 
@@ -65,9 +66,13 @@ export class List {
     this.layOut();
   }
 
-  /** Turn the page; after the last one comes the first. */
-  turn() {
-    this.#page += 1;
+  /**
+   * Turn the page; after the last one comes the first.
+   * @param {Set<string>} news keys that must be seen before any other page is
+   */
+  turn(news = new Set()) {
+    const isNews = this.#keys.map((key) => key !== undefined && news.has(key));
+    this.#page = nextPage(this.#page, isNews, this.#perPage());
     this.layOut();
   }
 
