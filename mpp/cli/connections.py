@@ -23,6 +23,8 @@ FEW_FILES = 4_096
 FILES_BESIDE = 128
 """Files that are no connections: the database's, logs, uploads."""
 TELL_EVERY_S = 60.0
+LAST_S = 1.0
+"""Who is taken in while the server ends has so long to ask."""
 LATE = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
@@ -59,6 +61,8 @@ class Watch:
     """The connections of a process, by address. On the event loop's thread only."""
 
     bounds: Bounds
+    is_ending: bool = False
+    """The server lets nobody in any more: who came last is answered once, and no connection is kept."""
     trusted_proxies: int = 0
     """With proxies in front all come from their address: it has no share of its own."""
     by_address: dict[str, dict["Http | Sockets", None]] = field(default_factory=dict)
@@ -143,13 +147,19 @@ class Watch:
             loop.call_later(self.bounds.look_every_s, self._look, loop)
 
 
+def end(state: Any) -> None:
+    """From now on connections of the server with this state are not kept after their answer."""
+    if (watch := getattr(state, "watch", None)) is not None:
+        watch.is_ending = True
+
+
 def _watch(state: Any, app: Any) -> Watch:
     """The one of this server."""
     found: Watch | None = getattr(state, "watch", None)
     if found is None:
         told = getattr(app, "state", None)
         bounds: Bounds = getattr(told, "bounds", None) or Bounds(room=room())
-        found = state.watch = Watch(bounds, getattr(told, "trusted_proxies", 0))
+        found = state.watch = Watch(bounds, trusted_proxies=getattr(told, "trusted_proxies", 0))
     return found
 
 
@@ -165,7 +175,7 @@ class Http(HttpToolsProtocol):
         self.watch = _watch(self.server_state, self.app)
         bounds = self.watch.bounds
         self.timeout_keep_alive = bounds.idle_s  # type: ignore[assignment]  # uvicorn says int
-        self.deadline = self.loop.time() + bounds.headers_s
+        self.deadline = self.loop.time() + (LAST_S if self.watch.is_ending else bounds.headers_s)
         self.watch.join(self, self.client[0] if self.client else "")
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -191,6 +201,8 @@ class Http(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
+        if self.watch.is_ending:  # it may have been taken in after the others were told to go
+            self.transport.close()
         self.deadline = self.loop.time() + self.watch.bounds.idle_s + self.watch.bounds.headers_s
 
     def worth(self) -> Worth:

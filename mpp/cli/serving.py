@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
-from mpp.cli.connections import Http, Sockets
+from mpp.cli.connections import Http, Sockets, end
 from mpp.errors import Conflict
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -93,6 +93,10 @@ class Server(uvicorn.Server):
         await super().main_loop()
         self.config.loaded_app.state.going = True
         await asyncio.sleep(self._drain_s)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        end(self.server_state)
+        await super().shutdown(sockets)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:

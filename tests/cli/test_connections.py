@@ -10,13 +10,15 @@ from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 from factories import a_device, a_mall
 from litestar import Litestar
 from programs import Run, Start, wait_until_ready
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from mpp.cli.connections import Bounds
+from mpp.cli.connections import Bounds, end
+from mpp.cli.serving import base_address, listen, uvicorn_config
 from mpp.counters.rules.mall import Mall
 from mpp.security import Role
 
@@ -218,3 +220,22 @@ def test_a_server_raises_its_own_limit(loaded: Run, start: Start, port: int) -> 
     wait_until_ready(server, port)
     pid = server.process.pid
     assert resource.prlimit(pid, resource.RLIMIT_NOFILE)[0] >= min(hard, 4_096)
+
+
+async def test_who_is_let_in_while_the_server_ends_is_answered_and_not_kept(
+    app: Litestar, opened: list[Line]
+) -> None:
+    """Taken in after the others were told to go, and kept, it held up the end by seconds."""
+    app.state.bounds = Bounds()
+    running = uvicorn.Server(uvicorn_config(app))
+    with listen("127.0.0.1", 0) as listening:
+        serving = asyncio.create_task(running.serve(sockets=[listening]))
+        while not running.started:  # noqa: ASYNC110 - uvicorn offers nothing to wait on
+            await asyncio.sleep(0.01)
+        base = base_address(listening)
+        await line(opened, base, ASKED)  # so that there is a watch
+        end(running.server_state)
+        reader, _ = await line(opened, base, ASKED)
+        assert (await said_until_closed(reader)).startswith(b"HTTP/1.1 200")
+        running.should_exit = True
+        await serving
