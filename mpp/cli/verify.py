@@ -7,9 +7,12 @@ import click
 from mpp.cli.devices import one_mall
 from mpp.cli.session import on_database, the_mall
 from mpp.counters.queries import mall_rows
+from mpp.counters.rules.mall import Mall
 from mpp.db.seam import Database
 from mpp.errors import Invalid
 from mpp.metrics.queries import stored_days
+from mpp.queue.queries import clock_rows
+from mpp.queue.rules.clock_steps import ClockStep
 
 day = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -22,7 +25,7 @@ def verify(*, mall: str | None, first: datetime | None, last: datetime | None) -
     """Check that issued = completed + cancelled + expired + no-show + open, for every day and service.
 
     Checks the numbering and every ticket's state against its events, too. One line a violation and
-    exit status 1; 0 when there is none.
+    exit status 1; 0 when there is none. Clocks that were set back are noted, and are no violation.
     """
     day_from, day_to = (each.date() if each else None for each in (first, last))
     if day_from and day_to and day_from > day_to:
@@ -40,7 +43,17 @@ async def _verify(db: Database, slug: str | None, first: date | None, last: date
         found = await db.read(stored_days.verify, mall.id, day_from=first, day_to=last)
         for violation in found:
             click.echo(f"{mall.slug}: {violation}")
+        for step in await db.read(clock_rows.steps, mall, first, last):
+            click.echo(f"{mall.slug}: catatan: {_words(step, mall)}")
         verdict = f"{len(found)} pelanggaran" if found else "tidak ada pelanggaran"
         click.echo(f"{mall.slug}: {verdict}", err=bool(found))
         total += len(found)
     return total
+
+
+def _words(step: ClockStep, mall: Mall) -> str:
+    noticed, held = (at.astimezone(mall.time_zone) for at in (step.noticed_at, step.held_at))
+    return (
+        f"{noticed:%Y-%m-%d %H:%M:%S} jam {step.host} (proses {step.node}) "
+        f"mundur {step.behind.total_seconds():.0f} detik; waktu mal ditahan sampai {held:%H:%M:%S}"
+    )

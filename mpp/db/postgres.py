@@ -183,6 +183,10 @@ class PostgresDatabase(Database):
         except (DBAPIError, *AWAY) as error:
             raise _outage(error) from error
 
+    @property
+    def node(self) -> int:
+        return self._new_id.node
+
     async def leads(self) -> bool:
         return self._lease is not None and await self._lease.leads()
 

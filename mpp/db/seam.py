@@ -104,6 +104,11 @@ class Database(ABC):
     async def read(self, query: Command[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Run a query on one consistent snapshot; writing is refused by the database itself."""
 
+    @property
+    def node(self) -> int:
+        """The number of this process among all on the database, as it stands in the ids that it makes."""
+        return 0  # an embedded database has one server
+
     async def leads(self) -> bool:
         """Whether this process, of all on the database, is the one that does the chores."""
         return True  # an embedded database has one server

@@ -183,3 +183,17 @@ ticket_events = Table(
     park      {reason, until}  transfer {from, to, counter, place, reason}   requeue, return {place, reason}
     miss, cancel {reason}
 """
+
+clock_steps = Table(
+    "clock_steps",
+    metadata,
+    Column("mall_id", Id, nullable=False),
+    Column("id", Id, nullable=False),
+    Column("noticed_at", Moment, nullable=False),
+    Column("held_at", Moment, nullable=False),
+    Column("host", String(100), nullable=False),
+    PrimaryKeyConstraint("mall_id", "id"),
+    ForeignKeyConstraint(["mall_id"], ["malls.id"]),
+)
+"""A machine's clock that was set back, noted by the first command that met it; never changed. The id says
+which process that was."""

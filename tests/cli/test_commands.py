@@ -4,6 +4,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from factories import SMALL_MALL
 from programs import Run
 
 from mpp.cli.main import COMMANDS
+from mpp.db.schema import to_microseconds
 from mpp.schema import SCRIPTS
 
 
@@ -181,6 +183,27 @@ def test_what_is_no_backup_is_not_restored(loaded: Run, tmp_path: Path) -> None:
     done = loaded("restore", rubbish)
     assert (done.status, done.err.count("\n")) == (2, 1)
     assert loaded("device", "list").status == 0
+
+
+def test_verify_notes_a_clock_that_was_set_back_and_finds_no_fault_in_it(
+    loaded: Run, tmp_path: Path
+) -> None:
+    with sqlite3.connect(tmp_path / "var/mpp.sqlite3") as database:
+        (mall_id,) = database.execute("SELECT id FROM malls").fetchone()
+        at = to_microseconds(datetime(2026, 11, 23, 2, 0, tzinfo=UTC))
+        database.execute(
+            "INSERT INTO clock_steps (mall_id, id, noticed_at, held_at, host) VALUES (?, 1, ?, ?, 'loket')",
+            (mall_id, at, at + 300_000_000),
+        )
+    database.close()
+    noted = loaded("verify")
+    assert noted.status == 0
+    assert noted.out.splitlines() == [
+        "mpp-uji: catatan: 2026-11-23 09:00:00 jam loket (proses 0) mundur 300 detik; "
+        "waktu mal ditahan sampai 09:05:00",
+        "mpp-uji: tidak ada pelanggaran",
+    ]
+    assert "catatan" not in loaded("verify", "--from", "2026-11-24").out
 
 
 def test_verify_finds_nothing_and_then_what_is_planted(loaded: Run, tmp_path: Path) -> None:
