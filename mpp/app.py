@@ -41,7 +41,7 @@ from mpp.live.sessions import Sessions
 from mpp.metrics.readers.today import Days
 from mpp.pools import Pool, Turns
 from mpp.queue.commands.fast_paths import fast_paths
-from mpp.queue.queries import line_rows
+from mpp.queue.queries import clock_rows, line_rows
 from mpp.queue.readers import Forecasts
 from mpp.queue.routes import desk, live, phone, shifts
 from mpp.queue.routes.api import tickets
@@ -231,16 +231,32 @@ async def prometheus(
     feeds: NamedDependency[Feeds],
     clock: NamedDependency[Clock],
 ) -> Response[bytes]:
-    """For a Prometheus with a token: the process's screens, tickets waiting in the token's mall."""
+    """For a Prometheus with a token, about the token's mall; docs/operations.md says how to read it.
+
+    What is of a process says of which, since a Prometheus reaches any of them: its screens, its clock.
+    Who waits is counted in the database and the same from each.
+    """
     # Few ask, and it costs every start a tenth.
     from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest  # noqa: PLC0415
 
     registry = CollectorRegistry()
-    Gauge("mpp_screens", "Open live sockets", registry=registry).set(feeds.screens)
-    mall = await malls.by_id(request.user.mall_id)
-    counts = await db.read(line_rows.waiting_counts, mall.id, mall.day(clock()))
-    waiting = Gauge("mpp_waiting", "Waiting tickets", ["mall"], registry=registry)
-    waiting.labels(mall.slug).set(sum(counts.values()))
+    mall, now = await malls.by_id(request.user.mall_id), clock()
+    counts = await db.read(line_rows.waiting_counts, mall.id, mall.day(now))
+    behind = await db.read(clock_rows.behind, mall, now)
+
+    def gauge(name: str, about: str, value: float, **labels: str) -> None:
+        Gauge(name, about, list(labels), registry=registry).labels(**labels).set(value)
+
+    process = str(db.node)
+    gauge("mpp_screens", "Open live sockets of this process", feeds.screens, process=process)
+    gauge("mpp_waiting", "Waiting tickets", sum(counts.values()), mall=mall.slug)
+    gauge(
+        "mpp_clock_behind_seconds",
+        "By how much this process's clock is behind the mall's newest event",
+        behind.total_seconds(),
+        process=process,
+        mall=mall.slug,
+    )
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)
 
 

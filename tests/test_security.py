@@ -225,6 +225,8 @@ async def test_programs_are_told_how_many_wait_in_their_own_mall_only(
     malls = [set(re.findall(r'mpp_waiting{mall="(.*?)"}', said)) for said in (own, foreign)]
     assert [len(each) for each in malls] == [1, 1]
     assert malls[0] != malls[1]
+    assert 'mpp_screens{process="0"} ' in own
+    assert re.search(r'^mpp_clock_behind_seconds{mall=".+",process="0"} 0.0$', own, re.MULTILINE)
 
 
 REFUSED = {401, 403}

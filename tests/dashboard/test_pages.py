@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from mpp.db.seam import Database
+from mpp.queue.queries.clock_rows import HOST
 from mpp.queue.rules.forecast import COUNTERS, KINDS, Cell, Outlook
 from mpp.security import Role
 from tests.metrics.morning import a_morning, signed_in
@@ -37,6 +39,27 @@ async def test_the_overview_shows_the_mall_as_it_stands(
     for part in ("overview-tiles", "overview-counters", "overview-hours-table"):
         assert f'id="{part}"' in parts.text
         assert f'id="{part}"' in page
+
+
+async def test_the_overview_tells_of_a_clock_that_was_set_back_until_it_has_caught_up(
+    client: Client, app_db: Database, clock: TestClock
+) -> None:
+    mall = await a_morning(app_db, clock)
+    clock.forward(hours=2)
+    headers = await signed_in(app_db, mall)
+    await a_ticket(app_db, mall, now=clock())
+    clock.now -= timedelta(minutes=5)
+    await a_ticket(app_db, mall, now=clock())
+    clock.forward(minutes=2)
+    page = text_of((await client.get("/overview", headers=headers)).text)
+    assert f"Jam server {HOST} mundur 5 menit sejak pukul " in page
+    assert "waktu mal ditahan Periksa NTP di mesin itu." in page
+    said = (await client.get("/internal/metrics", headers=headers)).text
+    found = re.search(r"^mpp_clock_behind_seconds{.*} (\S+)$", said, re.MULTILINE)
+    assert found
+    assert 179 < float(found[1]) < 181
+    clock.forward(minutes=4)
+    assert "Jam server" not in (await client.get("/overview", headers=headers)).text
 
 
 async def test_an_empty_mall_has_an_overview_and_a_report(client: Client, app_db: Database) -> None:

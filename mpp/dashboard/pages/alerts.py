@@ -10,18 +10,20 @@ from mpp.counters.rules.shift import Shift
 from mpp.dashboard.rules.alerts import Alert, Day, Pause, Queue
 from mpp.dashboard.rules.alerts import alerts as past_thresholds
 from mpp.dashboard.rules.background import Background
-from mpp.dashboard.rules.targets import Key
+from mpp.dashboard.rules.targets import Key, Unit
 from mpp.dashboard.rules.typical_day import Excess
 from mpp.metrics.rules.figures import Tally, summary
 from mpp.metrics.rules.spans import Kind
+from mpp.queue.rules.clock_steps import NOTED, ClockStep
 
 
 class AlertOut(msgspec.Struct, kw_only=True):
     """`figure` is past `threshold`, both in `unit`; `n`: how many tickets, waits, people or answers make it.
 
     `service` with how many wait for it (`count`; `late`: longer than promised) and for how long; or
-    `counter`, which is paused for a `reason`; or neither. `act`: the address where something can be
-    done, at counter `act_counter` if it is one. `name` stays the same as long as it is about the same.
+    `counter`, which is paused for a `reason`; or `host`, a machine whose clock was set back at `since`;
+    or neither. `act`: the address where something can be done, at counter `act_counter` if it is one;
+    empty where no page helps. `name` stays the same as long as it is about the same.
     """
 
     kind: str
@@ -41,6 +43,8 @@ class AlertOut(msgspec.Struct, kw_only=True):
     bound: int | None = None
     """Of arrivals: the most that is usual by `hour` o'clock."""
     hour: int | None = None
+    host: str | None = None
+    since: datetime | None = None
     act: str
     act_counter: str | None = None
 
@@ -77,7 +81,10 @@ def alerts_out(
     excess: Excess | None,
     now: datetime,
 ) -> list[AlertOut]:
-    """`waits`: everybody who waits, the longest first. `total`: today's tickets."""
+    """`waits`: everybody who waits, the longest first. `total`: today's tickets.
+
+    A clock that was set back comes first: as long as it stands, every other figure of time is wrong.
+    """
     running = background.running
     known = summary(total.seconds[Kind.WAITING])
     open_ones = [each for each in shifts.values() if _is_open(mall, each)]
@@ -102,9 +109,9 @@ def alerts_out(
         ikm=running.figures.ikm if running else None,
     )
     busy = {each.counter_id for each in open_ones}
-    return [
-        _out(mall, each, shifts, busy) for each in past_thresholds(day, background.change.targets)
-    ]
+    found = past_thresholds(day, background.change.targets)
+    clocks = [_of_clock(mall, background.step)] if background.step else []
+    return [*clocks, *(_out(mall, each, shifts, busy) for each in found)]
 
 
 def _is_open(mall: Mall, shift: Shift) -> bool:
@@ -152,6 +159,22 @@ def _out(mall: Mall, alert: Alert, shifts: Mapping[int, Shift], busy: set[int]) 
     if alert.excess is not None:
         made.bound, made.hour = round(alert.excess.bound), alert.excess.hour
     return made
+
+
+def _of_clock(mall: Mall, step: ClockStep) -> AlertOut:
+    """Nobody sets its threshold, and it is mended at the machine, not on a page."""
+    return AlertOut(
+        kind="clock",
+        name=f"clock-{step.host}",
+        figure=round(step.behind.total_seconds() / 60, 2),
+        threshold=round(NOTED.total_seconds() / 60, 2),
+        unit=Unit.MINUTES,
+        n=1,
+        longest_s=int(step.behind.total_seconds()),
+        host=step.host,
+        since=step.noticed_at.astimezone(mall.time_zone),
+        act="",
+    )
 
 
 def _of_queue(mall: Mall, made: AlertOut, queue: Queue, busy: set[int]) -> AlertOut:

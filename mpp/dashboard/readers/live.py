@@ -19,6 +19,8 @@ from mpp.metrics.readers.reports import promise_of, tally_tables
 from mpp.metrics.readers.today import Days
 from mpp.metrics.rules.figures import By
 from mpp.metrics.rules.spans import TicketHistory
+from mpp.queue.queries import clock_rows
+from mpp.queue.rules.clock_steps import ClockStep
 
 PACE_S = 1.0
 """An overview is drawn anew at most so often: whatever happens meanwhile is in the next one."""
@@ -30,6 +32,7 @@ class _Look(NamedTuple):
     change: Change
     expected_day: ExpectedDay | None
     paused: dict[int, datetime]
+    step: ClockStep | None
 
 
 async def overview(
@@ -47,6 +50,7 @@ async def overview(
             change=target_rows.present(tx, mall.id),
             expected_day=target_rows.expected_day(tx, mall.id, today),
             paused=target_rows.paused_since(tx, mall.id, today) if is_paused else {},
+            step=clock_rows.present_step(tx, mall.id, now),
         )
 
     return await asyncio.to_thread(_count, mall, await db.read(look), known)
@@ -67,6 +71,7 @@ def _count(mall: Mall, found: _Look, known: Known) -> Today:
         change=found.change,
         paused=found.paused,
         ranges=known.ranges,
+        step=found.step,
     )
     return Today(found.ticket_histories, found.shifts, made[By.HOUR], made[By.AGENCY], background)
 

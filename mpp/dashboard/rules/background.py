@@ -1,5 +1,5 @@
 """What today is seen against: the typical day, the running survey, the thresholds, who is
-paused, how last week's told waits held."""
+paused, how last week's told waits held, a clock that was set back."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +12,7 @@ from mpp.metrics.rules.figures import TallyTable
 from mpp.metrics.rules.promised_ranges import Held, held
 from mpp.metrics.rules.spans import TicketHistory
 from mpp.metrics.rules.terms import Span
+from mpp.queue.rules.clock_steps import ClockStep
 from mpp.survey.rules.result import Figures
 
 
@@ -32,6 +33,8 @@ class Background:
     change: Change = field(default_factory=lambda: Change(0))
     paused: Mapping[int, datetime] = field(default_factory=dict)
     ranges: Held = field(default_factory=lambda: held([]))
+    step: ClockStep | None = None
+    """Of a clock that has not caught up yet: until then the mall's time stands still."""
 
 
 @dataclass(frozen=True)
