@@ -1,5 +1,6 @@
 """The migrations build exactly the models, on both databases."""
 
+import ast
 import contextlib
 import sqlite3
 from collections.abc import Mapping
@@ -135,3 +136,69 @@ async def test_facts_that_were_kept_go_and_rollups_stay(tmp_path) -> None:
     with contextlib.closing(sqlite3.connect(file)) as after:
         left = after.execute('SELECT "by" FROM rollups ORDER BY "by"').fetchall()
     assert left == [("mall",), ("standards",)]
+
+
+# -- the release before serves on while the new one starts ----------------------------------------
+
+BEFORE_ROLLING = 9
+"""Migrations up to this one ran while nobody served."""
+
+
+def contractions(source: str) -> list[str]:
+    """What a migration's `upgrade` does that the release before might not bear."""
+    (upgrade,) = (
+        node
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef) and node.name == "upgrade"
+    )
+    calls = [each for each in ast.walk(upgrade) if isinstance(each, ast.Call)]
+    done = [each for each in calls if ast.unparse(each.func).startswith("op.")]
+    new = {
+        ast.unparse(each.args[0]) for each in done if ast.unparse(each.func) == "op.create_table"
+    }
+    found = []
+    for each in done:
+        name = ast.unparse(each.func).removeprefix("op.")
+        if name == "add_column":
+            is_bearable = "nullable=True" in ast.unparse(each) or "server_default" in ast.unparse(
+                each
+            )
+        elif name == "create_index":
+            table = ast.unparse(each.args[1])
+            dropped = [other for other in done if ast.unparse(other.func) == "op.drop_index"]
+            is_bearable = (
+                table in new
+                or "unique=True" not in ast.unparse(each)
+                or any(table in ast.unparse(other) for other in dropped)
+            )
+        else:
+            is_bearable = name in {"create_table", "drop_index", "f"}
+        if not is_bearable:
+            found.append(ast.unparse(each))
+    return found
+
+
+def test_the_release_before_can_serve_on_the_new_schema() -> None:
+    """Expand and contract: docs/operations.md promises an upgrade while the old release serves."""
+    narrowing = {
+        path.name: found
+        for path in sorted((schema.SCRIPTS / "versions").glob("[0-9]*.py"))
+        if int(path.name[:4]) > BEFORE_ROLLING
+        and (found := contractions(path.read_text(encoding="utf-8")))
+    }
+    assert narrowing == {}
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        'op.drop_column("tickets", "reason")',
+        'op.alter_column("tickets", "reason", nullable=False)',
+        'op.add_column("tickets", sa.Column("mood", sa.String(9), nullable=False))',
+        'op.create_index("uq", "tickets", ["mall_id"], unique=True)',
+        'op.create_check_constraint("ck", "tickets", "calls < 9")',
+        'op.execute("DELETE FROM tickets")',
+    ],
+)
+def test_a_step_that_the_release_before_might_not_bear_is_found(step: str) -> None:
+    assert len(contractions(f"def upgrade():\n    {step}\n")) == 1
