@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from mpp.db import sqlite
 from mpp.db.connect import is_sqlite
@@ -15,9 +16,18 @@ SCRIPTS = Path(__file__).parent / "migrations"
 _REVISION = re.compile(r"^(down_revision|revision)\b[^=]*= [\"'](\w+)[\"']", re.MULTILINE)
 
 
-async def migrate(url: str) -> tuple[str | None, str | None]:
-    """Upgrade to the newest revision; answers the revisions before and after."""
-    return await _on_connection(url, _upgrade)
+PATIENCE_S = 5.0
+IN_USE = "55P03"
+"""lock_not_available"""
+
+
+async def migrate(url: str, *, patience_s: float = PATIENCE_S) -> tuple[str | None, str | None]:
+    """Upgrade to the newest revision; answers the revisions before and after.
+
+    On PostgreSQL the release before may be serving. A change that waits for a long report makes everybody
+    else wait behind it, so it is given up after `patience_s`: `Unavailable`, and nothing is changed.
+    """
+    return await _on_connection(url, lambda connection: _upgrade(connection, patience_s))
 
 
 async def is_current(url: str) -> bool:
@@ -25,7 +35,7 @@ async def is_current(url: str) -> bool:
     return await _on_connection(url, lambda c: (_revision(c), _newest())) == (_newest(), _newest())
 
 
-def _upgrade(connection: Connection) -> tuple[str | None, str | None]:
+def _upgrade(connection: Connection, patience_s: float) -> tuple[str | None, str | None]:
     # Alembic takes as long to import as half a server, and only migrating needs it.
     from alembic import command  # noqa: PLC0415 - see above
     from alembic.config import Config  # noqa: PLC0415 - see above
@@ -34,6 +44,7 @@ def _upgrade(connection: Connection) -> tuple[str | None, str | None]:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     config.attributes["connection"] = connection
+    config.attributes["patience_s"] = patience_s
     command.upgrade(config, "head")
     return before, _revision(connection)
 
@@ -81,5 +92,12 @@ async def _on_postgres(url: str, work: Callable[[Connection], Revisions]) -> Rev
             return await aconnection.run_sync(work)
     except (OSError, asyncpg.PostgresConnectionError, asyncpg.InvalidCatalogNameError) as error:
         raise Unavailable(f"PostgreSQL tidak menjawab: {error}") from error
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) != IN_USE:
+            raise
+        raise Unavailable(
+            "Sebuah tabel sedang dipakai, mungkin oleh laporan yang panjang; tidak ada yang diubah. "
+            "Jalankan `mpp migrate` lagi sebentar."
+        ) from error
     finally:
         await engine.dispose()

@@ -13,12 +13,16 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from factories import add_row
 from sqlalchemy import Connection, inspect
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
 from mpp import schema
 from mpp.app import create_app  # noqa: F401 - the application knows all models
 from mpp.db import sqlite
+from mpp.db.postgres import async_url
 from mpp.db.schema import metadata
 from mpp.db.seam import Database, Transaction
+from mpp.errors import Unavailable
 
 
 def differences(tx: Transaction) -> list[Any]:
@@ -202,3 +206,20 @@ def test_the_release_before_can_serve_on_the_new_schema() -> None:
 )
 def test_a_step_that_the_release_before_might_not_bear_is_found(step: str) -> None:
     assert len(contractions(f"def upgrade():\n    {step}\n")) == 1
+
+
+@pytest.mark.postgres
+async def test_a_migration_gives_up_where_a_long_report_holds_a_table(
+    empty_postgres_url: str,
+) -> None:
+    """Kiosks would wait behind it as long as it waits itself."""
+    engine = create_async_engine(async_url(empty_postgres_url), poolclass=NullPool)
+    async with engine.begin() as before:
+        await before.exec_driver_sql("DROP TABLE clock_steps")
+        await before.exec_driver_sql("UPDATE alembic_version SET version_num = '0013'")
+    async with engine.begin() as report:
+        await report.exec_driver_sql("LOCK TABLE malls IN ROW EXCLUSIVE MODE")
+        with pytest.raises(Unavailable, match="tidak ada yang diubah"):
+            await schema.migrate(empty_postgres_url, patience_s=0.05)
+    assert await schema.migrate(empty_postgres_url) == ("0013", "0014")
+    await engine.dispose()

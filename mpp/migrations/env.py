@@ -24,5 +24,6 @@ context.configure(
 with context.begin_transaction():
     if connection.dialect.name == "postgresql":
         # A migration that cannot get its lock gives up rather than stop the hall behind it.
-        connection.exec_driver_sql("SET LOCAL lock_timeout = '5s'")
+        patience_ms = round(context.config.attributes["patience_s"] * 1000)
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {patience_ms}")
     context.run_migrations()
