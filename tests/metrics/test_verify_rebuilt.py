@@ -13,7 +13,7 @@ from mpp.counters.models import officers
 from mpp.db.seam import Database, Transaction
 from mpp.metrics.queries import stored_days
 from mpp.metrics.rules.stored_day import Invariant
-from mpp.queue.models import ticket_events
+from mpp.queue.models import ticket_events, tickets
 from mpp.queue.rules.life import Action, Place, Priority
 from mpp.queue.rules.ticket import Ticket
 from tests.metrics.planted import E, found_after, invariants, of, said, this
@@ -121,6 +121,31 @@ async def test_a_duration_changed_in_event_and_column_is_named(db: Database) -> 
     ((subject, detail),) = said(found, Invariant.CLOCK)
     assert (subject, len(found)) == ("A-001", 1)
     assert detail == "langkah 4 (complete): 31 detik sesudah langkah 3, ditulis 0 detik sesudahnya"
+
+
+async def test_where_a_clock_was_set_back_ids_and_moments_differ_without_breach(
+    db: Database,
+) -> None:
+    """The mall's time was held, and it was noted: what lies between two events cannot be told then."""
+    mall = await a_mall(db)
+    desk = await a_desk(db, mall, "1", system_clock)
+    await a_ticket(db, mall, now=system_clock(), unrestricted=True)
+    await desk.serve()
+    await a_ticket(db, mall, now=system_clock() - timedelta(minutes=5), unrestricted=True)
+    await desk.start()
+    moved = update(ticket_events).where(ticket_events.c.action == "complete")
+
+    def held(tx: Transaction) -> None:
+        tx.conn.execute(moved.values(at=system_clock() + timedelta(seconds=31)))
+        tx.conn.execute(
+            update(tickets)
+            .where(tickets.c.ended_at.is_not(None))
+            .values(ended_at=system_clock() + timedelta(seconds=31))
+        )
+
+    await db.execute(held)
+    found = await db.read(stored_days.verify, mall.id)
+    assert said(found, Invariant.CLOCK) == []
 
 
 # -- candidates ----------------------------------------------------------------------------------

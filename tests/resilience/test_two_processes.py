@@ -188,7 +188,9 @@ async def test_a_relay_whose_line_dies_in_silence_begins_anew(
         await asyncio.sleep(0.6)
         with there.listening(["t"]) as woken:
             line.heal()
-            async with asyncio.timeout(30):  # a connection begun meanwhile may wait for its time-out
+            async with asyncio.timeout(
+                30
+            ):  # a connection begun meanwhile may wait for its time-out
                 await woken.wait()  # what was missed: look again, whatever it was
         await eventually(lambda: here.version("u") == there.version("u"), 10)
         for n in range(3):

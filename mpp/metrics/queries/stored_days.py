@@ -17,7 +17,7 @@ from mpp.metrics.queries.event_rows import EVENTS
 from mpp.metrics.queries.name_rows import names
 from mpp.metrics.rules.invariants import broken
 from mpp.metrics.rules.stored_day import Day, Line, Row, Violation
-from mpp.queue.models import number_series, ticket_events, tickets
+from mpp.queue.models import clock_steps, number_series, ticket_events, tickets
 from mpp.security import LEADERS
 
 
@@ -34,11 +34,14 @@ def verify(
     known = names(tx, mall_id)
     assigned = _assigned(tx, mall_id)
     series = _last_numbers(tx, mall_id)
+    noted = tx.conn.execute(_STEPS, {"mall_id": mall_id}).all()
     violations: list[Violation] = []
     for day in _days(tx, mall_id, series, day_from or date.min, day_to or date.max):
+        lines = _lines(tx, mall_id, day)
         stored = Day(
             day=day,
-            lines=_lines(tx, mall_id, day),
+            lines=lines,
+            clock_was_off=_was_off(noted, lines),
             rows=_rows(tx, mall_id, day),
             last_numbers=series.get(day, {}),
             priority_limit=limit,
@@ -48,6 +51,19 @@ def verify(
         )
         violations += broken(stored)
     return violations
+
+
+_STEPS = select(clock_steps.c.noticed_at, clock_steps.c.held_at).where(
+    clock_steps.c.mall_id == bindparam("mall_id")
+)
+
+
+def _was_off(noted: Sequence[Any], lines: Sequence[Line]) -> bool:
+    """Whether a clock that was set back was noted while these events were written."""
+    if not noted or not lines:
+        return False
+    first, last = min(line.at for line in lines), max(line.at for line in lines)
+    return any(noticed <= last and held >= first for noticed, held in noted)
 
 
 Assigned = dict[int, frozenset[int] | None]

@@ -105,6 +105,9 @@ class Day:
     counters_of: Mapping[int, Set[int] | None]
     """Officer → the counters that are or on this day were theirs; None: a leader, who may act at all."""
 
+    clock_was_off: bool = False
+    """A machine's clock was set back, and the mall's time held: ids and moments then differ."""
+
     def breach(self, invariant: Invariant, subject: str, detail: str) -> Violation:
         return Violation(invariant, self.day, subject, detail)
 
