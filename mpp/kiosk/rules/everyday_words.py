@@ -15,12 +15,93 @@ SPELLINGS = {
     "umroh": "umrah",
     "otentikasi": "autentikasi",
     "ilang": "hilang",
-    "ganti": "penggantian",
+    "nomer": "nomor",
     "hp": "ponsel",
     "handphone": "ponsel",
     "license": "licence",
+    "aer": "air",
+    "dapet": "dapat",
+    "nyari": "cari",
+    "kerjaan": "kerja",
+    "gawe": "bikin",
+    "ndamel": "bikin",
+    "anyar": "baru",
+    "mobile": "ponsel",
+    "seken": "bekas",
+    "second": "bekas",
 }
 """What people type → what the catalogue says. Used on both, so either spelling finds either."""
+
+LONG_NAMES = {
+    "bphtb": "bea perolehan hak atas tanah dan bangunan",
+    "blk": "balai latihan kerja",
+    "bpkb": "buku pemilik kendaraan bermotor",
+    "efin": "electronic filing identification number",
+    "ikd": "identitas kependudukan digital",
+    "imb": "izin mendirikan bangunan",
+    "jht": "jaminan hari tua",
+    "jkk": "jaminan kecelakaan kerja",
+    "jkm": "jaminan kematian",
+    "jkn": "jaminan kesehatan nasional",
+    "kia": "kartu identitas anak",
+    "kis": "kartu indonesia sehat",
+    "kk": "kartu keluarga",
+    "kkpr": "kesesuaian kegiatan pemanfaatan ruang",
+    "ktp": "kartu tanda penduduk",
+    "kua": "kantor urusan agama",
+    "kur": "kredit usaha rakyat",
+    "nib": "nomor induk berusaha",
+    "nik": "nomor induk kependudukan",
+    "npwp": "nomor pokok wajib pajak",
+    "oss": "online single submission",
+    "pbb": "pajak bumi dan bangunan",
+    "pbg": "persetujuan bangunan gedung",
+    "pbi": "penerima bantuan iuran",
+    "phk": "pemutusan hubungan kerja",
+    "pirt": "pangan industri rumah tangga",
+    "pkb": "pajak kendaraan bermotor",
+    "pkh": "program keluarga harapan",
+    "pmi": "pekerja migran indonesia",
+    "shm": "sertifikat hak milik",
+    "sim": "surat izin mengemudi",
+    "sip": "surat izin praktik",
+    "siup": "surat izin usaha perdagangan",
+    "skck": "surat keterangan catatan kepolisian",
+    "slf": "sertifikat laik fungsi",
+    "slhs": "sertifikat laik higiene sanitasi",
+    "spt": "surat pemberitahuan tahunan",
+    "stnk": "surat tanda nomor kendaraan",
+    "tdp": "tanda daftar perusahaan",
+    "tht": "tabungan hari tua",
+    "tki": "tenaga kerja indonesia",
+    "tkw": "tenaga kerja wanita",
+    "umkm": "usaha mikro kecil menengah",
+}
+"""Abbreviation → what it stands for."""
+
+LIGHT = frozenset(
+    {"perpanjang", "ganti", "ubah", "daftar", "ambil", "bayar", "cetak", "tambah", "minta"}
+    | {"buka", "klaim", "cair", "renew", "replace", "renewal", "replacement", "new", "change"}
+    | {"bikin", "buat", "baru", "pertama", "lama", "habis", "selesai", "jadi", "kena"}
+    | {"nama", "data", "kartu", "surat", "bukti", "tanda", "keterangan", "berkas", "orang"}
+)
+"""What is done, and words of many services: they decide between services of one thing."""
+
+LETTERS = {
+    "a": "a",
+    "b": "be",
+    "c": "ce",
+    "d": "de",
+    "e": "e",
+    "f": "ef",
+    "g": "ge",
+    "h": "ha",
+    "i": "i",
+}
+LETTERS |= {"j": "je", "k": "ka", "l": "el", "m": "em", "n": "en", "o": "o", "p": "pe", "q": "ki"}
+LETTERS |= {"r": "er", "s": "es", "t": "te", "u": "u", "v": "ve", "w": "we", "x": "eks", "y": "ye"}
+LETTERS |= {"z": "zet"}
+"""How a letter is spoken."""
 
 FILLER = frozenset(
     {"antrean", "nomor", "ambilkan", "layanan", "pelayanan", "buat", "bikin", "membuat"}
@@ -32,17 +113,33 @@ FILLER = frozenset(
     | {"belum", "bisa", "tidak", "gak", "nggak", "ga", "tdk", "tak", "kalo", "kalau", "biar"}
     | {"agar", "mohon", "tolong", "mas", "pak", "bu", "mbak", "bang", "kak", "nya", "pada"}
     | {"dapat", "the", "for", "get", "my", "and", "of", "to", "a", "an", "in", "how", "need"}
-    | {"want", "i", "please"}
+    | {"want", "i", "please", "on", "up", "at", "can", "where", "do", "is", "me", "it", "with"}
+    | {"sy", "yg", "dgn", "utk", "krn", "karena", "brp", "dmn", "gmn", "gmana", "tp", "tapi", "sm"}
+    | {
+        "sama",
+        "jg",
+        "juga",
+        "blm",
+        "udh",
+        "udah",
+        "sdh",
+        "bs",
+        "klo",
+        "msh",
+        "masih",
+        "trs",
+        "terus",
+    }
+    | {"pgn", "tuh", "deh", "lah", "min", "gan", "kita", "nggih", "arep", "hendak", "akan", "jd"}
+    | {"minggu", "bulan", "kemarin", "besok", "lalu", "depan", "tadi"}
 )
 """Words that say nothing about which service is meant."""
 
 SYNONYMS = {
     "imb": "persetujuan bangunan gedung pbg",
-    "izin mendirikan bangunan": "persetujuan bangunan gedung pbg",
     "rumah": "bangunan",
     "bangun": "bangunan",
     "kis": "pendaftaran jkn peserta",
-    "kartu indonesia sehat": "pendaftaran jkn peserta",
     "bpjs": "jkn kesehatan",
     "bpjs tk": "ketenagakerjaan",
     "jamsostek": "jht ketenagakerjaan",
@@ -55,13 +152,39 @@ SYNONYMS = {
     "kursus": "pelatihan",
     "phk": "perselisihan hubungan kerja",
     "pesangon": "perselisihan hubungan kerja",
-    "kk": "kartu keluarga",
     "pecah": "pisah",
     "akta nikah": "akta perkawinan",
     "kawin": "nikah",
     "kua": "kehendak nikah",
     "catatan sipil": "akta perkawinan pencatatan",
     "meninggal": "kematian",
+    "wafat": "kematian",
+    "almarhum": "kematian",
+    "almarhumah": "kematian",
+    "suami": "nikah perkawinan cerai",
+    "istri": "nikah perkawinan cerai",
+    "pisah sama": "cerai",
+    "loker": "pencari kerja ak1",
+    "lowongan": "pencari kerja ak1",
+    "nganggur": "pencari kerja ak1",
+    "klinik": "fasilitas",
+    "denda": "tunggakan",
+    "telat": "tunggakan",
+    "diblokir": "pengaktifan",
+    "shm": "hak tanah",
+    "girik": "tanah pertama",
+    "kpr": "roya tanggungan",
+    "hipotek": "roya tanggungan",
+    "ruko": "bangunan",
+    "renovasi": "bangunan persetujuan",
+    "keran": "air pengaduan",
+    "ledeng": "air",
+    "ngalir": "air pengaduan",
+    "lampu": "listrik",
+    "watt": "ubah daya listrik",
+    "business licence": "nib usaha",
+    "pick up": "collection",
+    "address": "pindah ktp",
     "lahir": "kelahiran",
     "foto": "perekaman",
     "rekam": "perekaman",
@@ -139,9 +262,17 @@ SYNONYMS = {
     "meteran": "listrik",
     "mahal": "tagihan",
     "tumbang": "pangkas",
-    "daftar": "pendaftaran",
-    "perpanjang": "perpanjangan",
+    "perpanjang": "perpanjangan renewal",
+    "perpanjangan": "perpanjangan renewal",
     "habis": "perpanjangan penggantian",
+    "bikin": "baru pertama",
+    "buat": "baru pertama",
+    "pembuatan": "baru pertama",
+    "baru": "baru pertama",
+    "new": "new first",
+    "di ponsel": "digital",
+    "online": "digital elektronik",
+    "aplikasi": "digital",
     "renew": "renewal",
     "driving": "sim",
     "id card": "ktp identity",
