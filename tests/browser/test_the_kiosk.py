@@ -124,8 +124,13 @@ async def test_a_kiosk_left_alone_begins_afresh_in_indonesian(open_kiosk: Any) -
     await page.clock.run_for(24_000)
     more = page.get_by_role("button", name="More time")
     await expect(more).to_be_hidden()
+    spoken = page.get_by_role("status")
+    await expect(spoken).to_have_text(
+        ""
+    )  # there before its words are: else they are not read aloud
     await page.clock.run_for(2_000)
     await expect(more).to_be_visible()
+    await expect(spoken).to_contain_text("starts over in a moment")
     await expect(page.locator("[data-idle-left]")).to_have_text("19")
     await more.click()
     await expect(more).to_be_hidden()
@@ -159,6 +164,11 @@ async def test_search_finds_while_letters_are_touched(open_kiosk: Any) -> None:
     await page.keyboard.type("ktp hilang")
     await expect(page.locator("#results .tile__title").first).to_contain_text("Penggantian KTP-el")
     assert page.url.endswith("q=ktp+hilang")
+    count = await page.locator("#results .tile").count()
+    await expect(page.get_by_role("status").first).to_have_text(f"{count} layanan cocok")
+    await page.locator("#results .tile").first.click()
+    await page.get_by_role("link", name="Kembali").click()
+    await expect(page.locator("#results .tile__title").first).to_contain_text("Penggantian KTP-el")
 
 
 async def test_a_kiosk_with_a_printer_prints_each_slip_once(open_kiosk: Any) -> None:

@@ -44,6 +44,17 @@ class KioskNavigation:
         kept = {"lang": self.lang, "add": self.add, "print": self.paper}
         return f"{path}?{urlencode({name: value for name, value in kept.items() if value})}"
 
+    def service(self, slug: str) -> str:
+        """Where a service is shown; what was searched for goes along, for the way back."""
+        there = self.to(f"{START}/service/{slug}")
+        return f"{there}&{urlencode({'q': self.query})}" if self.query else there
+
+    def back_to(self, agency: str) -> str:
+        """Where a service was chosen: what was found, else what its agency offers."""
+        if self.query:
+            return f"{self.to(f'{START}/search')}&{urlencode({'q': self.query})}"
+        return self.to(f"{START}/agency/{agency}")
+
     def in_(self, lang: str) -> str:
         """The address of this page in another language."""
         here = replace(self, lang=lang).to(self.path)

@@ -58,8 +58,9 @@ function showMore() {
 }
 
 more.addEventListener("click", () => {
-  if (down.hidden) main.scrollTo({ top: 0, behavior: "smooth" });
-  else main.scrollBy({ top: main.clientHeight * 0.8, behavior: "smooth" });
+  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+  if (down.hidden) main.scrollTo({ top: 0, behavior });
+  else main.scrollBy({ top: main.clientHeight * 0.8, behavior });
 });
 main.addEventListener("scroll", showMore, { passive: true });
 const sizes = new ResizeObserver(showMore);
@@ -70,7 +71,9 @@ for (const part of [main, ...main.children]) sizes.observe(part);
 const idle = find(document, "[data-idle]", HTMLElement);
 const seconds = Number(idle.dataset.idle);
 const warn = Number(idle.dataset.warn);
-const said = find(idle, "[data-idle-said]", HTMLElement);
+const shown = find(idle, "[data-idle-shown]", HTMLElement);
+// Stands outside what is hidden: of a region that appears together with its words nothing is read aloud.
+const said = find(document, "[data-idle-said]", HTMLElement);
 let touched = performance.now();
 
 function touch() {
@@ -85,7 +88,7 @@ function tick() {
   find(idle, "[data-idle-left]", HTMLElement).textContent = String(remaining);
   // Told once, not every second: a screen reader would talk without end.
   const text = warning && remaining <= 20 ? dataOf(said, "idleSaid") : "";
-  if (said.textContent !== text) said.textContent = text;
+  for (const part of [said, shown]) if (part.textContent !== text) part.textContent = text;
   if (remaining === 0) go(dataOf(idle, "afresh"), { replace: true });
 }
 

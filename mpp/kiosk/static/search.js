@@ -29,12 +29,22 @@ async function search() {
     const found = new DOMParser().parseFromString(await response.text(), "text/html");
     if (mine !== latest || !response.ok) return;
     find(document, "#results", HTMLElement).replaceChildren(...find(found, "#results", HTMLElement).childNodes);
+    say(find(found, "#found", HTMLElement).textContent);
     const [here, there] = [document, found].map((page) => find(page, ".kiosk-bar__language", HTMLAnchorElement));
     here.href = there.href;
     history.replaceState(null, "", address);
   } catch {
     if (mine === latest) timer = setTimeout(search, 2_000); // the server is away: ask again
   }
+}
+
+/**
+ * How many were found: a screen reader hears that, not every tile after each letter.
+ * @param {string} text
+ */
+function say(text) {
+  const status = find(document, "#found", HTMLElement);
+  if (status.textContent !== text) status.textContent = text;
 }
 
 // -- letters ------------------------------------------------------------------------------------
