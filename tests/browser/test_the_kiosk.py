@@ -176,8 +176,8 @@ async def test_a_kiosk_with_a_printer_prints_each_slip_once(open_kiosk: Any) -> 
     await page.add_init_script(
         "window.print = () => { top.document.body.dataset.printed = document.title; }"
     )
-    await page.goto("/kiosk/service/ktp-el?print=58")
-    await page.get_by_role("button", name="Ambil nomor").click()
+    await page.get_by_role("link", name="Penggantian KTP-el").first.click()
+    await page.get_by_role("button", name="Ambil nomor").click()  # the second touch, and the last
     await page.wait_for_url(on_ticket())
     slip = re.compile("A-001")
     await expect(page.locator("body")).to_have_attribute("data-printed", slip)
@@ -185,8 +185,17 @@ async def test_a_kiosk_with_a_printer_prints_each_slip_once(open_kiosk: Any) -> 
     await page.reload()
     await expect(page.locator("[data-idle-left]")).to_be_visible()
     await expect(page.locator("iframe")).to_have_count(0)
-    await page.get_by_role("link", name="Cetak struk").click()
+    await page.get_by_role("link", name="Cetak lagi").click()
     await expect(page.locator("body")).to_have_attribute("data-printed", slip)
+
+
+async def test_whoever_declines_paper_gets_none_and_no_page_more(open_kiosk: Any) -> None:
+    page = await open_kiosk("/kiosk/service/ktp-el?print=80")
+    await page.get_by_label("Tanpa kertas").check()
+    await page.get_by_role("button", name="Ambil nomor").click()
+    await page.wait_for_url(on_ticket())
+    await expect(page.get_by_role("link", name="Cetak struk")).to_be_visible()
+    await expect(page.locator("iframe")).to_have_count(0)
 
 
 async def test_a_slip_is_one_page_of_its_paper(open_kiosk: Any) -> None:
@@ -211,6 +220,7 @@ async def test_every_page_can_be_seen_reached_and_read_aloud(
         "/kiosk?lang=en",
         "/kiosk/agency/polres",
         "/kiosk/service/paspor-baru",
+        "/kiosk/service/paspor-baru?print=80",
         "/kiosk/search?q=paspor",
         "/kiosk/service/tidak-ada",
         "ticket",

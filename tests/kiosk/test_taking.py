@@ -101,8 +101,25 @@ async def test_another_kiosks_number_can_be_neither_cancelled_nor_changed(kiosk:
 
 async def test_a_slip_is_spoken_of_only_where_it_is_printed(kiosk: Any) -> None:
     ticket_id = await kiosk.take()
-    assert "Ambil struk" not in await kiosk.see(f"/kiosk/ticket/{ticket_id}")
-    assert "Ambil struk" in await kiosk.see(f"/kiosk/ticket/{ticket_id}?print=80")
+    for path in ("/kiosk/service/ktp-el", f"/kiosk/ticket/{ticket_id}"):
+        plain, printing = await kiosk.see(path), await kiosk.see(f"{path}?print=80")
+        assert "struk" not in plain.lower()
+        assert "Cetak" not in plain
+        assert "struk" in printing.lower()
+
+
+async def test_a_slip_is_declined_where_the_service_is_confirmed(kiosk: Any) -> None:
+    form = await kiosk.form(query="?print=80")
+    answer = await kiosk.send(form | {"slip": "none"}, query="?print=80")
+    there = answer.headers["location"]
+    assert "data-auto" not in (await kiosk.get(there)).text
+    page = await kiosk.see(there)
+    assert "Ambil struk" not in page
+    assert "Cetak struk" in page
+    changed = {"_csrf": form["_csrf"], "priority": "elderly", "slip": "none"}
+    own = kiosk.ticket_id(answer)
+    answer = await kiosk.post(f"/kiosk/ticket/{own}/priority?print=80", changed)
+    assert "data-auto" not in (await kiosk.get(answer.headers["location"])).text
 
 
 async def test_requirements_that_nobody_wrote_down_are_said_to_be_unknown(kiosk: Any) -> None:
@@ -285,8 +302,9 @@ async def test_only_a_kiosk_with_a_printer_prints_by_itself(kiosk: Any) -> None:
     for query, prints, width in (
         ("", False, "80"),
         ("?print=58", True, "58"),
+        ("?print=80", True, "80"),
         ("?print=x", False, "80"),
     ):
         page = (await kiosk.get(f"/kiosk/ticket/{taken}{query}")).text
         assert ("data-auto" in page) == prints
-        assert f"width={width}" in page
+        assert (f"width={width}" in page) == prints

@@ -16,6 +16,7 @@ class Again:
     action: str
     key: str
     priority: str
+    slip: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from mpp.kiosk.pages.kiosk_navigation import KioskNavigation
 from mpp.kiosk.rules.qr import QrCode
-from mpp.kiosk.rules.slip import Line, Slip, Width, joined, minutes, slip_lines
+from mpp.kiosk.rules.slip import Line, Slip, SlipWish, Width, joined, minutes, slip_lines
 from mpp.queue.rules.forecast import ExpectedWait, Standing
 from mpp.queue.rules.life import Priority, State
 from mpp.queue.rules.ticket import Ticket
@@ -63,8 +63,10 @@ class TicketPage(Page):
     priority: Priority
     wanted: Priority | None
     """What was chosen when the form came again, unlike what the ticket has."""
+    has_printer: bool
+    """Without one nothing speaks of paper."""
     prints: bool
-    """This kiosk has a printer: print without being asked."""
+    """Print without being asked: it has a printer, and a slip was not declined with the service."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +83,11 @@ class SlipPage(Page):
 
 
 def ticket_page(
-    navigation: KioskNavigation, taken: Taken, qr: QrCode, wanted: Priority | None = None
+    navigation: KioskNavigation,
+    taken: Taken,
+    qr: QrCode,
+    wanted: Priority | None = None,
+    slip: SlipWish = SlipWish.PRINT,
 ) -> TicketPage:
     ticket, gettext = taken.ticket, translations(navigation.lang).gettext
     return TicketPage(
@@ -102,7 +108,8 @@ def ticket_page(
         priority=ticket.priority,
         wanted=wanted if wanted is not ticket.priority else None,
         width=navigation.paper or Width.WIDE,
-        prints=navigation.paper is not None,
+        has_printer=navigation.paper is not None,
+        prints=navigation.paper is not None and slip is SlipWish.PRINT,
     )
 
 

@@ -28,7 +28,7 @@ from mpp.kiosk.routes import looks
 from mpp.kiosk.routes.looks import Look
 from mpp.kiosk.routes.second_thoughts import cancel, change_priority, to_ticket
 from mpp.kiosk.rules.qr import QrCode, qr_code
-from mpp.kiosk.rules.slip import Width
+from mpp.kiosk.rules.slip import SlipWish, Width
 from mpp.pools import Pool
 from mpp.queue.commands import issue
 from mpp.queue.commands.issue import IssueRequest, issuer_of
@@ -115,6 +115,7 @@ class TakeForm(msgspec.Struct):
 
     key: Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
     priority: Priority = Priority.REGULAR
+    slip: SlipWish = SlipWish.PRINT
 
 
 @post("/service/{slug:str}")
@@ -134,10 +135,14 @@ async def take(
         return html(request, page, mall=look.mall, status_code=409)
     except Unavailable:
         again = Again(
-            action=look.navigation.to(path_of(request)), key=data.key, priority=data.priority
+            action=look.navigation.to(path_of(request)),
+            key=data.key,
+            priority=data.priority,
+            slip=data.slip,
         )
         return html(request, kiosk_error_page(look.navigation, 503, again), status_code=503)
-    return to_ticket(look, ticket_id, None if chosen is data.priority else data.priority)
+    wish = None if chosen is data.priority else data.priority
+    return to_ticket(look, ticket_id, wish, data.slip)
 
 
 async def _issue(db: Database, look: Look, wanted: Service, data: TakeForm) -> tuple[int, Priority]:
@@ -175,10 +180,11 @@ async def ticket(
     settings: NamedDependency[Settings],
     qr_codes: NamedDependency[Pool],
     wanted: FromQuery[Priority | None] = None,
+    slip: FromQuery[SlipWish] = SlipWish.PRINT,
 ) -> Response[str]:
     """The number, its QR and where to wait. Only tickets of this very kiosk."""
     seen, qr, _ = await _taken(request, db, look, settings, qr_codes, ticket_id)
-    page = ticket_page(look.navigation, seen, qr, wanted)
+    page = ticket_page(look.navigation, seen, qr, wanted, slip)
     return html(request, page, mall=look.mall)
 
 

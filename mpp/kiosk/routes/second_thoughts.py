@@ -13,6 +13,7 @@ from mpp.errors import ActionNotAllowed, NotFound
 from mpp.kiosk.pages.kiosk_navigation import START
 from mpp.kiosk.readers import own_ticket
 from mpp.kiosk.routes.looks import Look
+from mpp.kiosk.rules.slip import SlipWish
 from mpp.queue.commands.end import cancel_by_visitor
 from mpp.queue.commands.exchange import exchange
 from mpp.queue.commands.issue import IssueRequest, issuer_of
@@ -20,14 +21,22 @@ from mpp.queue.rules.life import Channel, Priority
 from mpp.web.request_params import read_id
 
 
-def to_ticket(look: Look, ticket_id: int, wanted: Priority | None = None) -> Redirect:
+def to_ticket(
+    look: Look,
+    ticket_id: int,
+    wanted: Priority | None = None,
+    slip: SlipWish = SlipWish.PRINT,
+) -> Redirect:
     """`wanted`: the priority that was chosen when the form came again, unlike the ticket's."""
     there = look.navigation.alone.to(f"{START}/ticket/{ticket_id}")
-    return Redirect(f"{there}&wanted={wanted}" if wanted else there, status_code=303)
+    there += f"&wanted={wanted}" if wanted else ""
+    there += f"&slip={slip}" if slip is SlipWish.NONE else ""
+    return Redirect(there, status_code=303)
 
 
 class PriorityForm(msgspec.Struct):
     priority: Priority
+    slip: SlipWish = SlipWish.PRINT
 
 
 @post("/ticket/{ticket_id:str}/priority")
@@ -57,7 +66,8 @@ async def change_priority(
         device_id=look.by.device_id,
     )
     try:
-        return to_ticket(look, (await db.execute(exchange, look.mall, own, asked, now=look.now)).id)
+        new = await db.execute(exchange, look.mall, own, asked, now=look.now)
+        return to_ticket(look, new.id, slip=data.slip)
     except ActionNotAllowed:
         return to_ticket(look, own.id)  # called meanwhile, or cancelled: its page says so
 

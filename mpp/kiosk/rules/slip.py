@@ -15,6 +15,13 @@ class Width(StrEnum):
     NARROW = "58"
 
 
+class SlipWish(StrEnum):
+    """What a visitor chose with the service, where a kiosk has a printer."""
+
+    PRINT = "print"
+    NONE = "none"
+
+
 class Style(StrEnum):
     """How a line looks; a printer knows these as sizes, the browser as classes."""
 
