@@ -190,7 +190,9 @@ async def test_a_kiosk_with_a_printer_prints_each_slip_once(open_kiosk: Any) -> 
 
 
 async def test_whoever_declines_paper_gets_none_and_no_page_more(open_kiosk: Any) -> None:
-    page = await open_kiosk("/kiosk/service/ktp-el?print=80")
+    page = await open_kiosk("/kiosk/service/paspor-baru?print=80", 1920, 1080)
+    for choice in ("Lansia", "Tanpa kertas"):
+        await expect(page.get_by_label(choice)).to_be_in_viewport()  # also on a wide screen
     await page.get_by_label("Tanpa kertas").check()
     await page.get_by_role("button", name="Ambil nomor").click()
     await page.wait_for_url(on_ticket())
