@@ -103,7 +103,7 @@ async def test_from_the_dashboard_to_the_next_predicate_and_an_answer_that_count
 
 async def plan_a_follow_up(leader: Page, pictures: Path) -> str:
     """Publish the survey's period, find its weakest unsur and plan what mends it; its name."""
-    await leader.get_by_role("link", name="Survei (IKM)").click()
+    await leader.locator(".nav").get_by_role("link", name="Survei").click()
     await leader.screenshot(path=pictures / "walk-3-survey.png", full_page=True)
     await leader.get_by_role("button", name=re.compile("^Terbitkan")).click()
     await expect(leader).to_have_url(re.compile(r"/overview/skm/reports/\d+$"))
@@ -119,7 +119,7 @@ async def plan_a_follow_up(leader: Page, pictures: Path) -> str:
 
 async def judge_the_mall(leader: Page, mall: Mall, pictures: Path) -> None:
     """Every indicator at level 3 by hand, as the system derives it where it can, and its users' answers."""
-    await leader.get_by_role("link", name="Indeks IPP").click()
+    await leader.locator(".nav").get_by_role("link", name="IPP").click()
     await leader.get_by_role("button", name="Mulai evaluasi").click()
     await leader.locator("summary", has_text="Standar Pelayanan tersedia").click()
     await leader.locator(".ipp-indicator[open]").get_by_role("link", name="Isi").click()
