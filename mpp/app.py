@@ -149,6 +149,7 @@ def create_app(
     app.state.squeezes_pages = not settings.trusted_proxies and not settings.secure_cookies
     app.asgi_handler = careful(app.asgi_handler)
     app.state.db = database
+    app.state.clock = clock
     app.state.trusted_proxies = settings.trusted_proxies
     app.state.security = security
     app.state.feeds = feeds

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx
 import pytest
+from factories import TestClock
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
@@ -83,7 +84,7 @@ async def test_a_screen_gets_its_scripts_while_the_database_is_away(
 async def test_pages_travel_squeezed_where_nobody_in_front_does_it(
     asked: str, settings_of: dict[str, Any], answered: str | None, settings: Settings
 ) -> None:
-    app = create_app(replace(settings, **settings_of))
+    app = create_app(replace(settings, **settings_of), clock=TestClock())
     async with AsyncTestClient(app) as client:
         answer = await client.get("/sign-in", headers={"accept-encoding": asked})
         page = await client.get("/sign-in", headers={"accept-encoding": "identity"})

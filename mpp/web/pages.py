@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any, ClassVar, Protocol
+from zoneinfo import ZoneInfo
 
 from jinja2 import ChoiceLoader, Environment, FileSystemLoader, PrefixLoader, StrictUndefined
 from litestar import MediaType, Request, Response, get
@@ -65,6 +66,10 @@ class Frame:
     user_name: str | None
     path: str
     locale: str
+    now_ms: int
+    """The server's time, in milliseconds since 1970: what scripts go by."""
+    time_zone: str | None = None
+    """The mall's."""
     role: str | None = None
     is_synthetic: bool = False
     """The mall's figures are made up."""
@@ -77,6 +82,8 @@ class Named(Protocol):
     def name(self) -> str: ...
     @property
     def is_synthetic(self) -> bool: ...
+    @property
+    def time_zone(self) -> ZoneInfo: ...
 
 
 NOBODYS = "Mal Pelayanan Publik"
@@ -104,6 +111,8 @@ def html(
     frame = Frame(
         mall_name=shown_name(mall, locale) if mall else NOBODYS,
         is_synthetic=mall is not None and mall.is_synthetic,
+        now_ms=int(request.app.state.clock().timestamp() * 1_000),
+        time_zone=mall.time_zone.key if mall else None,
         csrf=security.csrf_token(principal),
         user_name=principal.name if principal else None,
         role=principal.role if principal else None,

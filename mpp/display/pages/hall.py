@@ -65,7 +65,6 @@ class DisplayPage(Page):
     template: ClassVar[str] = "display/board.html"
     board: BoardOut | None
     mall_slug: str
-    time_zone: str
     now: datetime
     zone_slug: str | None
     zone: Pair
@@ -81,7 +80,6 @@ def display_page(area: Area, board: BoardOut | None, *, locale: str, now: dateti
     return DisplayPage(
         board=board,
         mall_slug=mall.slug,
-        time_zone=mall.time_zone.key,
         now=local(now, mall.time_zone),
         zone_slug=area.zone.slug if area.zone else None,
         zone=in_both(area.zone.name, locale) if area.zone else said["everywhere"],

@@ -33,7 +33,8 @@ const board = part("board");
 const now = part("now");
 
 const clock = new HallClock(part("clock"), part("date"), {
-  timeZone: board.dataset.timeZone,
+  at: Number(dataOf(root, "madeAt")),
+  timeZone: root.dataset.timeZone,
   locale: root.lang,
 });
 const announcements = new Announcements(new Once(`board-${board.dataset.name}`));
@@ -83,7 +84,8 @@ function row(call) {
  */
 function lineOf(line, waiting) {
   const { agency_short: agency, service_name: service } = line;
-  return { key: line.service, parts: { labels: line.labels.join("  "), agency, service, count: waiting } };
+  const [first = "", second = "", third = ""] = line.labels;
+  return { key: line.service, parts: { first, second, third, agency, service, count: waiting } };
 }
 
 function drawNow() {
@@ -166,10 +168,6 @@ function layOut() {
   pace();
 }
 
-const stale = part("stale");
-stale.dataset.timeZone = board.dataset.timeZone;
-const banner = staleBanner(stale);
-
 hint.hidden = !chime.needsGesture;
 layOut();
 document.fonts.ready.then(layOut);
@@ -178,7 +176,7 @@ setInterval(() => clock.tick(), 1_000);
 
 connect(dataOf(board, "socket"), {
   onMessage: draw,
-  onState: ({ state, since }) => banner({ state, since: since && clock.translate(since) }),
+  onState: staleBanner(),
   longestDelay: 1_000, // a wall screen is back soon after the server is
   beside: 1_000,
 });

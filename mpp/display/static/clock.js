@@ -14,9 +14,9 @@ export class HallClock {
   /**
    * @param {HTMLElement} time
    * @param {HTMLElement} date
-   * @param {{timeZone: string | undefined, locale: string}} place
+   * @param {{at: number, timeZone: string | undefined, locale: string}} place   at: the server's time of the page, ms
    */
-  constructor(time, date, { timeZone, locale }) {
+  constructor(time, date, { at, timeZone, locale }) {
     this.#time = time;
     this.#date = date;
     const language = locale === "en" ? "en-GB" : "id";
@@ -25,7 +25,7 @@ export class HallClock {
     this.#hour = format({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     this.#weekday = format({ weekday: "long" });
     this.#day = format({ day: "numeric", month: "long", year: "numeric" });
-    this.#ahead = Date.now() - performance.now();
+    this.#ahead = at - performance.now();
   }
 
   /** @param {string} at the server's time when it spoke just now */
@@ -42,14 +42,6 @@ export class HallClock {
 
   now() {
     return new Date(performance.now() + this.#ahead);
-  }
-
-  /**
-   * A moment of the screen's own clock, told by the mall's.
-   * @param {Date} moment
-   */
-  translate(moment) {
-    return new Date(this.now().getTime() - (Date.now() - moment.getTime()));
   }
 }
 

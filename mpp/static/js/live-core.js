@@ -8,7 +8,7 @@
  *   the first of all connections to speak becomes the one that counts (a half-open line heals this way);
  * - nothing heard for `silence`: what the screen shows is stale, since the moment it last heard.
  *
- * @typedef {{version: number}} State   and whatever else the screen shows
+ * @typedef {{version: number, at?: string}} State   at: the server's time; and whatever else the screen shows
  * @typedef {"connecting" | "live" | "stale"} Standing
  * @typedef {{kind: "open", id: number} | {kind: "close", id: number} | {kind: "apply", message: State}
  *   | {kind: "tell", state: Standing, since: number | null}} Effect   since: when stale

@@ -4,7 +4,7 @@
  *   import { connect } from "/static/js/live.js";
  *   connect("/live/malls/mpp-x/board?zone=a", {
  *     onMessage: (board) => draw(board),              // the whole state, never a part
- *     onState: ({ state, since }) => …,               // "connecting" | "live" | "stale", since: Date when stale
+ *     onState: ({ state, since }) => …,               // "connecting" | "live" | "stale", since: Date of the server's clock
  *     onConnected: () => …,                           // a new connection speaks: its versions are a new count
  *     longestDelay: 1000, beside: 1000,               // wall screens; all names: DEFAULTS in live-core.js
  *   });
@@ -29,6 +29,8 @@ export function connect(url, { onMessage, onConnected = () => {}, onState = () =
   /** @type {Map<number, WebSocket>} */
   const sockets = new Map();
   let model = begin(now(), options);
+  /** What time it is for the server, and when it said so: first with the page. The device's own clock may be wrong. */
+  let told = { at: Number(document.documentElement.dataset.madeAt ?? Date.now()), steady: now() };
   let timer = 0;
   let ended = false;
 
@@ -54,8 +56,14 @@ export function connect(url, { onMessage, onConnected = () => {}, onState = () =
   function follow(effect) {
     if (effect.kind === "open") open(effect.id);
     else if (effect.kind === "close") close(effect.id);
-    else if (effect.kind === "apply") onMessage(/** @type {Message} */ (effect.message)); // as this address speaks
+    else if (effect.kind === "apply") apply(/** @type {Message} */ (effect.message)); // as this address speaks
     else onState({ state: effect.state, since: effect.since === null ? null : momentOf(effect.since) });
+  }
+
+  /** @param {Message} message */
+  function apply(message) {
+    if (message.at) told = { at: Date.parse(message.at), steady: model.heardAt };
+    onMessage(message);
   }
 
   /** @param {number} id */
@@ -80,7 +88,7 @@ export function connect(url, { onMessage, onConnected = () => {}, onState = () =
 
   /** @param {number} steady of this connection's clock */
   function momentOf(steady) {
-    return new Date(Date.now() - (now() - steady));
+    return new Date(told.at + steady - told.steady);
   }
 
   const check = () => happened({ type: "check" });

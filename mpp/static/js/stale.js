@@ -2,10 +2,12 @@
  * Says in large letters that what is shown may be old. The words come from the page, so the server
  * translates them:
  *
- *   <div data-stale data-text="Terputus sejak {time}, menyambung kembali …" [data-time-zone="Asia/Jakarta"] hidden>
+ *   <div data-stale data-text="Terputus sejak {time}, menyambung kembali …" hidden>
  *     <span data-stale-text></span></div>                      (macro ui.stale_banner)
  *
  *   connect(url, { onMessage, onState: staleBanner() });
+ *
+ * The time is told as the mall's clocks show it: <html data-time-zone="Asia/Jayapura">.
  */
 
 import { dataOf, find } from "./dom.js";
@@ -16,7 +18,7 @@ export function staleBanner(element = find(document, "[data-stale]", HTMLElement
     hour: "2-digit",
     minute: "2-digit",
     hourCycle: "h23",
-    timeZone: element.dataset.timeZone, // undefined: the device's own
+    timeZone: document.documentElement.dataset.timeZone,
   });
 
   /** @param {{state: string, since: Date | null}} told */
