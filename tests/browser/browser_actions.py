@@ -1,5 +1,6 @@
 """What people do in a browser: sign in, read a QR code, see whether everybody can read the page."""
 
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -52,10 +53,17 @@ async def a_leaders_page(
     return page
 
 
-async def unreadable(page: Page, *more: str) -> list[str]:
-    """What in the page breaks WCAG 2.2 AA, and `more` rules, as far as a machine can tell."""
+async def unreadable(
+    page: Page, *more: str, within: str = "html", rules: Sequence[str] = RULES
+) -> list[str]:
+    """What in the page, or in a part of it, breaks WCAG 2.2 AA and `more`, as far as a machine can tell.
+
+    `rules`: axe's tags, or names of its rules.
+    """
     await page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = await page.evaluate("(rules) => axe.run({ runOnly: rules })", [*RULES, *more])
+    found = await page.evaluate(
+        "([part, ...rules]) => axe.run(part, { runOnly: rules })", [within, *rules, *more]
+    )
     return [f"{each['id']}: {each['nodes'][0]['html'][:150]}" for each in found["violations"]]
 
 
