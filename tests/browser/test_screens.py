@@ -4,7 +4,7 @@ import math
 import re
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from browser_actions import RULES, sideways, unreadable
@@ -192,7 +192,8 @@ async def test_the_header_stands_in_one_row(
 async def in_both_themes(page: Page, pictures: Path, name: str) -> list[str]:
     """What is wrong with the page on a light and on a dark phone; it has to be dark there."""
     found = []
-    for theme, rules in {"light": THEMED, "dark": RULES}.items():
+    themes: dict[Literal["light", "dark"], Any] = {"light": THEMED, "dark": RULES}
+    for theme, rules in themes.items():
         await page.emulate_media(color_scheme=theme)
         await page.wait_for_function(SETTLED)
         await page.screenshot(path=pictures / f"{name}-{theme}.png", full_page=True)
