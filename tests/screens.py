@@ -118,7 +118,7 @@ class Person(Browser):
     async def name(self) -> str | None:
         """Who the front page says is here."""
         page = (await self.get("/")).text
-        found = re.search(r'class="site-header__user">.*?</svg>([^<]+)<', page, re.DOTALL)
+        found = re.search(r'class="site-header__who"[^>]*>([^<]+)<', page)
         return found[1].strip() if found else None
 
 
