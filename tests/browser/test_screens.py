@@ -41,8 +41,7 @@ SETTLED = "() => !document.getAnimations().some((each) => each instanceof CSSTra
 async def mall(app: Litestar, server: str) -> Mall:
     """A mall in the east of the country, with a long name."""
     text = SMALL_MALL.replace("Dinas Kependudukan", "Dinas Pemberdayaan Perempuan, Kependudukan")
-    file = mall_file(text, name=LONG, time_zone="Asia/Jayapura")
-    mall: Mall = await a_mall(app.state.db, file)
+    mall: Mall = await a_mall(app.state.db, mall_file(text, name=LONG, time_zone="Asia/Jayapura"))
     app.state.malls.stale()
     return mall
 

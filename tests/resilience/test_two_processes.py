@@ -167,7 +167,8 @@ async def test_a_relay_whose_line_dies_in_silence_begins_anew(
 ) -> None:
     """The listener hears itself every few seconds; when it does not, its line is dead."""
     monkeypatch.setattr(relay, "BEAT", 0.1)
-    monkeypatch.setattr(relay, "DEAF_AFTER", 0.4)
+    monkeypatch.setattr(relay, "DEAF_AFTER", 1.0)
+    monkeypatch.setattr(relay, "RECONNECT", 0.05)  # much less than that, as it is in earnest
     dsn = empty_postgres_url
     port = int(dsn.rpartition(":")[2].partition("/")[0])
     line = BadLine(port)
@@ -185,7 +186,7 @@ async def test_a_relay_whose_line_dies_in_silence_begins_anew(
         line.freeze()
         here.publish(["t"])  # nobody hears it there
         there.publish(["u"])  # it cannot be sent
-        await asyncio.sleep(0.6)
+        await asyncio.sleep(1.2)
         with there.listening(["t"]) as woken:
             line.heal()
             async with asyncio.timeout(
