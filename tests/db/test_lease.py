@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 from factories import a_device, a_mall
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from mpp.counters.models import devices
 from mpp.db import lease
@@ -38,6 +38,8 @@ async def a_process(opened: list[Database], url: str) -> Database:
 
 
 def some_ids(tx: Transaction) -> list[int]:
+    """As a command does: with a statement, in whose time others have their turn."""
+    tx.conn.execute(select(1))
     return [tx.new_id() for _ in range(50)]
 
 
