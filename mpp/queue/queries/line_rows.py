@@ -1,7 +1,7 @@
 """Who waits: the heads of the lines, and how many stand before somebody."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -55,25 +55,6 @@ def ahead_of(
         or_(tickets.c.rank_at < rank_at, tickets.c.id < id_),
         IS_WAITING,
     )
-
-
-_AHEAD = CompiledStatement(
-    ahead_of(*map(bindparam, ("mall_id", "service_id", "day", "rank_at", "ticket_id")))
-)
-
-
-def people_ahead(
-    tx: Transaction, mall_id: int, service_id: int, day: date, rank_at: datetime, ticket_id: int
-) -> int:
-    """Waiting tickets of the service that stand before this place."""
-    values = {
-        "mall_id": mall_id,
-        "service_id": service_id,
-        "day": day,
-        "rank_at": rank_at,
-        "ticket_id": ticket_id,
-    }
-    return int(_AHEAD.rows(tx, values)[0][0])
 
 
 HEAD_TYPES: dict[str, Any] = {

@@ -12,7 +12,6 @@ from mpp.metrics.rules.disclosure import FEWEST
 from mpp.survey.rules.index import (
     Index,
     Weights,
-    grade_of,
     index_from,
     indistinguishable,
     round_half_up,
@@ -24,7 +23,7 @@ from mpp.survey.rules.interval import (
     interval_from,
     mean_interval,
 )
-from mpp.survey.rules.unsur import CODES, Unsur
+from mpp.survey.rules.unsur import Unsur
 
 
 class UnsurFigure(msgspec.Struct, frozen=True, kw_only=True):
@@ -207,16 +206,6 @@ def response_of(served: int, by_channel: Mapping[str, int]) -> Response:
         paper=paper,
         target=sample_target(served),
     )
-
-
-def grade_name(ikm: float) -> str:
-    """The words for an index."""
-    return grade_of(Decimal(str(ikm))).performance
-
-
-def code_of(unsur: str) -> str:
-    """`u1` … `u9`."""
-    return CODES[Unsur(unsur)]
 
 
 def _ends(sure: Interval | None) -> tuple[float | None, float | None]:
