@@ -51,7 +51,6 @@ class Role(StrEnum):
 LEADERS = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.ADMIN})
 COUNTER_STAFF = frozenset({Role.COUNTER, Role.OFFICER}) | LEADERS
 TICKET_ISSUERS = frozenset({Role.KIOSK}) | LEADERS
-EVERYBODY_SIGNED_IN = frozenset(Role)
 NO_ROLES: frozenset[Role] = frozenset()
 
 
@@ -306,9 +305,3 @@ async def signing_in(
 def _security(connection: ASGIConnection[Any, Any, Any, Any]) -> Security:
     security: Security = connection.app.state.security
     return security
-
-
-def provide_principal(request: ASGIConnection[Any, Any, Any, Any]) -> Principal | None:
-    """Dependency `visitor`: whoever the route's guard has found, None for the public."""
-    found: Principal | None = request.scope.get("user")
-    return found
